@@ -1,0 +1,35 @@
+"""One update: the gradient, penalties added, its length limited, the optimizer's step, weights limited."""
+
+import numpy as np
+
+from glassnet.nn.network import Network
+from glassnet.nn.optimizers import Optimizer
+from glassnet.nn.penalties import add_penalty_gradient, clip_norm, limit_norms
+from glassnet.training.settings import Settings
+
+
+class Update:
+    """Changes the parameters of `network` by `optimizer`; the gradient itself stays as backward left it."""
+
+    def __init__(self, network: Network, optimizer: Optimizer) -> None:
+        self.network = network
+        self.optimizer = optimizer
+        optimizer.start(network.parameters.vector, network.weights)
+        self._penalized = np.empty_like(network.gradients.vector)
+
+    def __call__(self, settings: Settings, learning_rate: float) -> None:
+        """Make one update, while nobody else copies the parameters."""
+        network, optimizer = self.network, self.optimizer
+        w, g = network.parameters.vector, network.gradients.vector
+        if settings.l1 or settings.l2 or settings.clip:
+            weights, scratch = network.weights, optimizer.scratch
+            np.copyto(self._penalized, g)
+            g = self._penalized
+            add_penalty_gradient(g[weights], w[weights], settings.l1, settings.l2, scratch[weights])
+            if settings.clip:
+                clip_norm(g, settings.clip)
+        with network.lock:
+            optimizer.step(w, g, learning_rate)
+            if settings.max_norm:
+                for matrix in network.matrices:
+                    limit_norms(matrix, settings.max_norm)
