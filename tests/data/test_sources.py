@@ -311,7 +311,7 @@ class TestFetch:
         assert found.folder == tmp_path / "new" / "place" / "mnist"
         assert found.origin.startswith("downloaded from 127.0.0.1")
         assert sources.fetch("mnist", tmp_path / "new" / "place").origin == f"found in {found.folder}"
-        # Both places that $GLASSNET_MIRROR may mean are asked; the wrong one may answer first that it has nothing.
+        # Both places that $GLASSNET_MIRROR may mean are asked; the wrong one may answer "nothing" first.
         assert sorted(set(mirror.requests) & set(mirror.files)) == sorted(mirror.files)
         assert sum(path in mirror.files for path in mirror.requests) == 4
         assert not cache.exists()
