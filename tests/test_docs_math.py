@@ -112,6 +112,26 @@ def test_links_lead_somewhere(page: str) -> None:
             assert heading in anchors, f"{page}.md: {link}"
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Mean or sum",
+        "Column or row",
+        "What comes from above",
+        "Caches",
+        "In place",
+        "Accumulating",
+        "Random numbers",
+    ],
+)
+def test_what_goes_wrong_in_code_has_a_heading_to_link_to_and_an_example(heading: str) -> None:
+    _, found, rest = PAGES["backpropagation_in_code"].partition(f"\n## {heading}\n")
+    section = rest.partition("\n## ")[0]
+    assert found
+    assert "```python example" in section
+    assert "**How it shows.**" in section
+
+
 def test_the_index_lists_every_page() -> None:
     assert {f"{page}.md" for page in PAGES} - set(LINK.findall(PAGES["README"])) == {"README.md"}
 
