@@ -21,6 +21,8 @@ RANKS = {
     "files": 2,
     "blas": 2,
     "training": 3,
+    "doctor": 4,
+    "estimators": 4,
     "plots": 4,
     "recipes": 4,
     "runs": 5,
@@ -138,6 +140,8 @@ def test_arrows_that_point_down_are_fine(module: str, source: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_all_is_sorted_and_true(package: str) -> None:
+    if package == "glassnet/estimators":
+        pytest.importorskip("sklearn")
     module = importlib.import_module(package.replace("/", "."))
     listed = getattr(module, "__all__", [])
     assert list(listed) == sorted(set(listed))

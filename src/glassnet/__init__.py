@@ -19,8 +19,9 @@ import numpy as _numpy  # so that a missing NumPy is said at once
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from glassnet import blas, data, files, nn, training
+    from glassnet import blas, data, estimators, files, nn, training
     from glassnet.data import Dataset, Split
+    from glassnet.doctor import check_gradient
     from glassnet.files import load, save
     from glassnet.nn import (
         GELU,
@@ -62,10 +63,11 @@ _HOMES = {
         "ReLU", "RMSProp", "Scaling", "Sigmoid", "Softmax", "Tanh",
     ),
     "data": ("Dataset", "Split"),
+    "doctor": ("check_gradient",),
     "files": ("load", "save"),
     "training": ("Training", "evaluate"),
 }  # fmt: skip
-_MODULES = ("blas", "data", "files", "nn", "training")
+_MODULES = ("blas", "data", "estimators", "files", "nn", "training")
 _SCHEDULES = {
     "constant": "Constant", "cosine": "Cosine", "exponential": "Exponential", "one_cycle": "OneCycle",
     "step_decay": "StepDecay", "warmup": "Warmup",

@@ -30,6 +30,7 @@ class Loss:
     pairs_with: ClassVar[type[Layer] | None] = None
     of_classes: ClassVar[bool] = True  # whether targets are always classes
     threshold: ClassVar[float] = 0.5  # above it a single output says class 1
+    penalty_share: float = 1.0  # of a run's L1 and L2: one that divides them as it does its terms says so
 
     def __call__(
         self, z: Array, targets: Array, dz: Array | None = None, divisor: float | None = None

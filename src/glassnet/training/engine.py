@@ -4,8 +4,9 @@ The engine knows no order of events and no callbacks: `Training` asks it for the
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -15,7 +16,7 @@ from glassnet.nn.dropout import Dropout
 from glassnet.nn.losses import Loss
 from glassnet.nn.network import Network
 from glassnet.nn.optimizers import Optimizer
-from glassnet.training.batches import Answers, Batches
+from glassnet.training.batches import Answers, Batches, Rows
 from glassnet.training.divergence import explain
 from glassnet.training.events import Epoch, Event, Step
 from glassnet.training.identity import compare, identify, machine
@@ -24,20 +25,29 @@ from glassnet.training.settings import Settings
 from glassnet.training.state import BestEpoch, Kept, Place, State
 from glassnet.training.update import Update
 
+Order = Callable[[int], Rows]  # the numbers of all examples in the order of an epoch, counted from 0
+
 
 class Engine:
     """Trains `network` on `data.train`, one step at a time, with an optimizer of its own.
 
     `place` is where it stands, `good` the network after the last finished epoch and `best` after the best
     one; `total` is the number of updates that the whole run will have made. `arrays` is the pass of the last
-    step, over the examples `rows` of `data.train`. Raises ValueError if the settings ask for dropout of a
-    network that has none.
+    step, over the examples `rows` of `data.train`, in the `order` of each epoch. Raises ValueError if the
+    settings ask for dropout of a network that has none.
     """
 
     def __init__(
-        self, network: Network, data: Dataset, loss: Loss, optimizer: Optimizer, settings: Settings
+        self,
+        network: Network,
+        data: Dataset,
+        loss: Loss,
+        optimizer: Optimizer,
+        settings: Settings,
+        order: Order | None = None,
     ) -> None:
         self.network, self.data, self.loss, self.optimizer = network, data, loss, optimizer
+        self._given = order if order is None else partial(_checked, order, len(data.train))
         self.of = identify(network, data, loss, optimizer)
         self.place = Place()
         self.generator = np.random.default_rng([settings.seed, 1])  # of dropout's masks
@@ -75,12 +85,15 @@ class Engine:
             self._order = np.arange(n)  # one batch of all, which `Batches` lays in the set's own order
         else:
             # A pure function of the seed and the epoch: going back to an epoch needs no stored order.
-            self._order = np.random.default_rng([self.settings.seed, 0, place.epoch]).permutation(n)
+            self._order = (self._given or self._permutation)(place.epoch)
         self._order.flags.writeable = False  # whoever asks for the rows of a batch gets a part of it
         epochs_left = self.settings.epochs - place.epoch
         here = math.ceil((n - place.position) / self._batch)
         after = (epochs_left - 1) * math.ceil(n / self._batch)
         self.total = place.step + (here + after if epochs_left > 0 else 0)
+
+    def _permutation(self, epoch: int) -> Rows:
+        return np.random.default_rng([self.settings.seed, 0, epoch]).permutation(len(self._batches))
 
     # ---- working
 
@@ -120,7 +133,7 @@ class Engine:
                 return None
             arrays.backward()
             rate = float(self.settings.schedule(place.step, self.total))
-            self._update(self.settings, rate)
+            self._update(self.settings, rate, self.loss.penalty_share)
         accuracy = place.tally.add(loss, z, answers, self.loss.classify)
         place.step += 1
         place.epoch_seconds += perf_counter() - started
@@ -248,6 +261,14 @@ class Engine:
         self._rates, self.rows = state.dropout_rates, np.arange(0)
         self.place, self.good, self.best = state.place.copy(), state.good, state.best
         self.adopt(state.settings)
+
+
+def _checked(order: Order, n: int, epoch: int) -> Rows:
+    given = np.array(order(epoch))
+    whole = given.shape == (n,) and given.dtype.kind in "iu" and given.min() == 0 and given.max() == n - 1
+    if not whole or np.bincount(given).min() == 0:
+        raise ValueError(f"order: expected the numbers 0 to {n - 1}, each once, got {given!r:.60}")
+    return given
 
 
 def rank(event: Epoch) -> tuple[float, ...]:

@@ -21,7 +21,7 @@ from glassnet.nn.losses import Loss
 from glassnet.nn.network import Network
 from glassnet.nn.optimizers import Optimizer
 from glassnet.nn.schedules import Schedule
-from glassnet.training.engine import Engine
+from glassnet.training.engine import Engine, Order
 from glassnet.training.events import Change, End, Event, Start, Step
 from glassnet.training.identity import describe, differs
 from glassnet.training.pairing import pair
@@ -51,6 +51,8 @@ class Training(View):
     full_pass       measure training loss and accuracy by a pass over all examples at each epoch's end,
                     instead of by the running mean over its batches
     patience        end after so many epochs without a better one (`best` says which is better); None: never
+    order           a function from the number of an epoch, from 0, to the order of all examples in it; by
+                    default a permutation by the seed. One batch of all examples has the set's own order
     threads         BLAS threads from the first event to the last: a number, "auto", or None to leave as is
 
     Raises ValueError, saying what was expected, for settings out of range and data that do not fit.
@@ -75,6 +77,7 @@ class Training(View):
         seed: int = 0,
         full_pass: bool = False,
         patience: int | None = None,
+        order: Order | None = None,
         threads: int | str | None = "auto",
     ) -> None:
         self.network = network
@@ -88,7 +91,7 @@ class Training(View):
         self.loss, self.data = pair(network, data, loss)
         inputs, units = max((m.shape for m in network.matrices), key=math.prod, default=(1, 1))
         self._threads = Threads(threads, (settings.examples(len(self.data.train)), inputs, units))
-        self._engine = Engine(network, self.data, self.loss, self.optimizer, settings)
+        self._engine = Engine(network, self.data, self.loss, self.optimizer, settings, order)
         self.history: list[Event] = []  # all events but the steps
         self._pending: deque[Event] = deque()
         self._stopping: str | None = None

@@ -17,15 +17,16 @@ class Update:
         optimizer.start(network.parameters.vector, network.weights)
         self._penalized = np.empty_like(network.gradients.vector)
 
-    def __call__(self, settings: Settings, learning_rate: float) -> None:
-        """Make one update, while nobody else copies the parameters."""
+    def __call__(self, settings: Settings, learning_rate: float, share: float = 1.0) -> None:
+        """Make one update, with that share of the penalties, while nobody else copies the parameters."""
         network, optimizer = self.network, self.optimizer
         w, g = network.parameters.vector, network.gradients.vector
         if settings.l1 or settings.l2 or settings.clip:
             weights, scratch = network.weights, optimizer.scratch
             np.copyto(self._penalized, g)
             g = self._penalized
-            add_penalty_gradient(g[weights], w[weights], settings.l1, settings.l2, scratch[weights])
+            l1, l2 = share * settings.l1, share * settings.l2
+            add_penalty_gradient(g[weights], w[weights], l1, l2, scratch[weights])
             if settings.clip:
                 clip_norm(g, settings.clip)
         with network.lock:
