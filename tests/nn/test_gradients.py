@@ -1,9 +1,4 @@
-"""Every derivative against central differences in float64: layers, losses and whole networks.
-
-Cotangents are random: with a constant one, softmax's gradient is zero whatever the code does.
-"""
-
-from collections.abc import Callable, Sequence
+"""Every derivative against central differences in float64: layers, losses and whole networks."""
 
 import numpy as np
 import pytest
@@ -22,71 +17,46 @@ from glassnet.nn import (
     MeanSquaredError,
     Network,
     ReLU,
+    Scaling,
     Sigmoid,
     Softmax,
     Tanh,
 )
+from glassnet.nn.gradcheck import check_layer, check_loss, check_network
 from glassnet.nn.losses import LOSSES, Loss, one_hot
-from nn.numeric import assert_gradient
 from nn.table import Row, Shape, every_layer, randomized
 
-KINKED = (ReLU, LeakyReLU)
 modes = pytest.mark.parametrize("training", [True, False], ids=["training", "predicting"])
-
-
-def smooth_inputs(network: Network, shape: Shape, forward: Callable[[np.ndarray], object]) -> np.ndarray:
-    """Random inputs with which nothing that enters a ReLU is near its kink."""
-    for seed in range(100):
-        x = np.random.default_rng(seed).normal(size=shape)
-        forward(x)
-        assert network.flow is not None
-        entering = [
-            a for layer, a in zip(network.layers, network.flow.activations) if isinstance(layer, KINKED)
-        ]
-        if all(np.abs(a).min() > 1e-3 for a in entering):
-            return x
-    raise AssertionError("no inputs away from the kinks found")
-
-
-def check_layers(layers: Sequence[Layer], input_shape: Shape, n: int, training: bool) -> None:
-    """Compare all parameters' gradients and the inputs' for the output's product with a random cotangent."""
-    network = randomized(Network(layers, input_shape, dtype="float64"), seed=1)
-    cotangent = np.random.default_rng(2).normal(size=(n, *network.output_shape))
-
-    def forward(x: np.ndarray) -> np.ndarray:
-        # The same seed each time, so that dropout draws the same mask.
-        return network.forward(x, training=training, generator=np.random.default_rng(3))
-
-    def product() -> float:
-        return float((forward(x) * cotangent).sum())
-
-    x = smooth_inputs(network, (n, *network.input_shape), forward)
-    forward(x)
-    dx = network.backward(cotangent).copy()
-    gradients = {name: array.copy() for name, array in network.gradients.items()}
-    assert_gradient(dx, product, x, "dx")
-    for name, parameter in network.parameters.items():
-        assert_gradient(gradients[name], product, parameter, name)
 
 
 @every_layer
 @modes
 @pytest.mark.parametrize("n", [1, 2, 5])
 def test_layer_above_a_dense_layer(row: Row, training: bool, n: int) -> None:
-    check_layers([Dense(4), row.make()], (3,), n, training)
+    report = check_layer(row.make(), 3, batch_size=n, training=training, entries=True)
+    assert report.ok, report
+    assert report.skipped == 0, report
 
 
 @every_layer
 @modes
 @pytest.mark.parametrize("shape", [(1,), (2, 3), (2, 1, 3)], ids=str)
 def test_layer_on_examples_of_any_shape(row: Row, training: bool, shape: Shape) -> None:
-    check_layers([row.make()], row.fit(shape), 3, training)
+    report = check_layer(row.make(), row.fit(shape), batch_size=3, training=training, entries=True)
+    assert report.ok, report
+    assert report.skipped == 0, report
 
 
 @modes
-def test_all_layers_in_a_row(training: bool) -> None:
+@pytest.mark.parametrize("entries", [True, False], ids=["entries", "directions"])
+def test_all_layers_in_a_row(training: bool, entries: bool) -> None:
     body = [Dense(6), BatchNorm(), LeakyReLU(0.1), Dropout(0.3), Dense(5), LayerNorm(), GELU(), Dense(4)]
-    check_layers([Tanh(), Flatten(), *body, Sigmoid(), Dense(4), ReLU(), Softmax()], (2, 3), 5, training)
+    layers = [Tanh(), Flatten(), *body, Sigmoid(), Dense(4), ReLU(), Softmax()]
+    network = randomized(Network(layers, (2, 3)), seed=1)
+    x = np.random.default_rng(0).normal(size=(5, 2, 3))
+    report = check_network(network, x, training=training, entries=entries)
+    assert report.ok, report
+    assert [row.array for row in report.rows] == [*network.parameters, "x"]
 
 
 # ---- losses
@@ -124,11 +94,9 @@ def test_every_loss_is_checked() -> None:
 @pytest.mark.parametrize(("loss", "targets"), CASES)
 @pytest.mark.parametrize("divisor", [None, 9.0])
 def test_loss(loss: Loss, targets: np.ndarray, divisor: float | None) -> None:
-    z = np.random.default_rng(4).normal(scale=2, size=(4, 3))
-    dz = np.full_like(z, np.nan)
-    value = loss(z, targets, dz, divisor)
-    assert value == loss(z, targets, None, divisor)
-    assert_gradient(dz, lambda: float(loss(z, targets, None, divisor)), z)
+    report = check_loss(loss, targets, divisor=divisor, entries=True)
+    assert report.ok, report
+    assert report.skipped == 0, report
 
 
 # ---- networks with their losses, paired and not
@@ -150,20 +118,7 @@ def test_loss(loss: Loss, targets: np.ndarray, divisor: float | None) -> None:
 )
 def test_network_with_its_loss(final: type[Layer] | None, loss: Loss, labels: np.ndarray) -> None:
     layers = [Dense(5), BatchNorm(), Tanh(), Dropout(0.25), Dense(3), *([final()] if final else [])]
-    network = randomized(Network(layers, 4, loss=loss, dtype="float64"))
-    targets = loss.encode(labels, 3, network.dtype)
-    arrays = network.new_pass(4, training=True, input_gradient=True)
-    x = arrays.resize(4)
-    x[...] = np.random.default_rng(0).normal(size=x.shape)
-
-    def value() -> float:
-        for memory in arrays.memories:
-            memory.generator = np.random.default_rng(8)
-        return float(loss(arrays.forward(), targets))
-
-    value()
-    loss(arrays.output, targets, arrays.output_gradient)
-    arrays.backward()
-    dx, gradient = arrays.gradients[0].copy(), network.gradients.vector.copy()
-    assert_gradient(dx, value, x, "input")
-    assert_gradient(gradient, value, network.parameters.vector, "parameters")
+    network = randomized(Network(layers, 4, loss=loss, scaling=Scaling(0.5, 2.0)))
+    report = check_network(network, np.random.default_rng(0).normal(size=(4, 4)), labels, entries=True)
+    assert report.ok, report
+    assert report.skipped == 0, report
