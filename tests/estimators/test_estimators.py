@@ -133,6 +133,19 @@ def test_class_weights_are_weights_of_their_examples(iris: Any) -> None:
     )
 
 
+def test_class_weights_of_parts_that_lack_a_class(iris: Any) -> None:
+    x, y = iris
+    part, usual = y < 2, {"max_iter": 2, "random_state": 0}
+    weights = np.array([1.0, 1.0, 4.0])[y[part]]
+    fitted = MLPClassifier(class_weight={2: 4.0}, **usual).partial_fit(x[part], y[part], classes=[0, 1, 2])
+    plain = MLPClassifier(**usual).partial_fit(x[part], y[part], weights, classes=[0, 1, 2])
+    assert same(fitted, plain)
+    held = MLPClassifier(class_weight={2: 4.0}, **usual).fit(x, y, validation_data=(x[part], y[part]))
+    assert len(held.validation_scores_) == 2
+    with pytest.raises(ValueError, match=r"class_weight: expected classes among \[0, 1, 2\], got \[7\]"):
+        MLPClassifier(class_weight={7: 4.0}).fit(x, y)
+
+
 def test_a_validation_curve_of_given_data(iris: Any) -> None:
     x, y = iris
     held = x[::3], y[::3]
@@ -222,16 +235,30 @@ def test_it_can_be_saved_before_anything_else_is_loaded(tmp_path: Any) -> None:
     assert gn.load(tmp_path / "one.npz").size == 7
 
 
+@pytest.mark.parametrize("changed", [{"activation": "tanh"}, {"dropout": 0.4}, {"activation": "identity"}])
+def test_what_is_changed_before_going_on_takes_effect(iris: Any, changed: dict[str, Any]) -> None:
+    x, _ = iris
+    usual = {"max_iter": 4, "random_state": 0, "warm_start": True}
+    fitted = MLPClassifier(**usual).fit(*iris)
+    other = MLPClassifier(**{**usual, **changed}).fit(*iris)
+    other.coefs_, other.intercepts_ = fitted.coefs_, fitted.intercepts_
+    fitted.set_params(**changed).fit(*iris)
+    assert list(map(repr, fitted.network_.layers)) == list(map(repr, other.network_.layers))
+    assert same(fitted, other.fit(*iris))
+    assert np.array_equal(fitted.predict_proba(x), other.predict_proba(x))
+
+
 # ---- warnings and ends
 
 
 def test_a_fit_cut_short_says_so(iris: Any) -> None:
-    with pytest.warns(ConvergenceWarning, match=r"Maximum iterations \(2\) reached"):
+    with pytest.warns(ConvergenceWarning, match=r"Maximum iterations \(2\) reached") as steps:
         MLPClassifier(max_iter=2).fit(*iris)
-    with pytest.warns(ConvergenceWarning, match="lbfgs failed to converge after 2 iterations"):
+    with pytest.warns(ConvergenceWarning, match="lbfgs failed to converge after 2 iterations") as whole:
         MLPRegressor(max_iter=2, solver="lbfgs").fit(*iris)
-    with pytest.warns(UserWarning, match="batch_size: expected at most the 150 examples, got 500"):
+    with pytest.warns(UserWarning, match="batch_size: expected at most the 150 examples, got 500") as size:
         MLPClassifier(max_iter=1, batch_size=500).fit(*iris)
+    assert {warning.filename for warning in [*steps, *whole, *size]} == {__file__}
 
 
 def test_a_fit_that_is_lost_says_where(iris: Any) -> None:

@@ -31,7 +31,23 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"callbacks": 3}, "callbacks: expected functions of an event and a run, got 3"),
     ({"solver": "lbfgs", "dropout": 0.1}, "dropout: expected 0 for solver 'lbfgs', got 0.1"),
     ({"solver": "lbfgs", "callbacks": print}, "callbacks: expected None for solver 'lbfgs', got"),
-    ({"class_weight": "balance"}, "class_weight"),
+    ({"class_weight": "balance"}, "class_weight: expected None, 'balanced' or {class: weight} with"),
+    (
+        {"class_weight": {0: -1.0}},
+        "class_weight: expected None, 'balanced' or {class: weight} with weights of",
+    ),
+    ({"class_weight": [1, 2]}, "class_weight: expected None, 'balanced' or {class: weight} with"),
+    ({"class_weight": {0: float("nan")}}, "class_weight: expected None, 'balanced' or {class: weight} with"),
+    ({"verbose": "no"}, "verbose: expected True or False, got 'no'"),
+    (
+        {"random_state": "a"},
+        "random_state: expected None, a whole number from 0 to 2³² − 1 or a numpy.random.",
+    ),
+    (
+        {"random_state": -1},
+        "random_state: expected None, a whole number from 0 to 2³² − 1 or a numpy.random.",
+    ),
+    ({"hidden_layer_sizes": range(2, 4).__iter__()}, "hidden_layer_sizes: expected a whole number of at"),
 ]
 
 
@@ -51,14 +67,45 @@ def test_a_parameter_out_of_its_range(parameters: dict[str, Any], words: str) ->
     [
         ({"sample_weight": [1, -1, 1, 1]}, "sample_weight: expected weights of at least 0, not all 0, got"),
         ({"validation_data": np.ones((4, 1))}, "validation_data: expected (X, y) or (X, y, sample_weight)"),
-        ({"validation_data": ([[1.0]], [7])}, "y: expected classes among [0 1], as before, got [7]"),
+        ({"validation_data": ([[1.0]], [7])}, "validation_data: y: expected classes among [0 1], as before"),
+        ({"validation_data": ([[1.0, 2.0]], [1])}, "validation_data: X has 2 features, but MLPClassifier is"),
+        ({"validation_data": ([[1.0]], [1], [-1])}, "validation_data: sample_weight: expected weights of at"),
     ],
 )  # fmt: skip
 def test_data_that_do_not_fit(fit: dict[str, Any], words: str) -> None:
     estimator = glassnet.estimators.MLPClassifier(max_iter=2)
-    with pytest.raises(ValueError, match="expected") as refused:
+    with pytest.raises(ValueError, match="expect") as refused:
         estimator.fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 1, 0], **fit)
     assert words in str(refused.value)
+
+
+@pytest.mark.oracle
+def test_validation_values_of_another_number() -> None:
+    with pytest.raises(ValueError, match="validation_data: y: expected 1 values an example, got 2"):
+        glassnet.estimators.MLPRegressor().fit([[0.0]], [0.0], validation_data=([[1.0]], [[1.0, 2.0]]))
+
+
+@pytest.mark.oracle
+def test_a_share_that_leaves_nothing_to_train_on() -> None:
+    x, y = np.ones((8, 1)), np.arange(8.0)
+    with pytest.raises(ValueError, match=r"early_stopping with validation_fraction 0.99: .* empty"):
+        glassnet.estimators.MLPRegressor(early_stopping=True, validation_fraction=0.99).fit(x, y)
+
+
+@pytest.mark.oracle
+def test_a_refused_first_call_leaves_it_unfitted() -> None:
+    from sklearn.exceptions import NotFittedError
+
+    x, y = np.arange(6.0)[:, None], np.array([0, 1, 2, 0, 1, 2])
+    estimator = glassnet.estimators.MLPClassifier(max_iter=1)
+    with pytest.raises(ValueError, match="expected classes among"):
+        estimator.partial_fit(x, y, classes=[0, 1])
+    with pytest.raises(NotFittedError):
+        estimator.predict(x)
+    assert estimator.partial_fit(x, y, classes=[0, 1, 2]).classes_.tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="sample_weight: expected"):
+        estimator.fit(x, y > 0, sample_weight=-np.ones(6))
+    assert estimator.classes_.tolist() == [0, 1, 2]  # those of the network that is still there
 
 
 @pytest.mark.oracle

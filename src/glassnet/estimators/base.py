@@ -98,12 +98,12 @@ class MLP(BaseEstimator):  # type: ignore[misc]
         parameters.check(self)
         first = not hasattr(self, "network_") or not (self.warm_start or once)
         X, y = self._checked(X, y, first)
-        targets = self._encode(y, first and not once)
         weights = self._example_weights(y, sample_weight, X)
+        targets = self._encode(y, first and not once)
         random = check_random_state(self.random_state)
         if first:
             self._begin(X, targets, random)
-        self._check_same_shape(X, targets)
+        self._go_on_as_asked(targets)
         try:
             if self.solver == "lbfgs":
                 if held is not None:
@@ -131,13 +131,7 @@ class MLP(BaseEstimator):  # type: ignore[misc]
 
     def _begin(self, X: Array, targets: Array, random: np.random.RandomState) -> None:
         """Make the network, with first values drawn as scikit-learn draws them, and an empty record."""
-        kind = parameters.ACTIVATIONS[self.activation]
-        layers: list[Layer] = []
-        for units in parameters.hidden_layers(self.hidden_layer_sizes):
-            layers.append(Dense(units, initializer="glorot_uniform"))
-            layers += [] if kind is None else [kind()]
-            layers += [Dropout(float(self.dropout))] if self.dropout else []
-        layers.append(Dense(self._outputs_wanted(targets), initializer="glorot_uniform"))
+        layers = self._asked(targets)
         self.network_ = Network(layers, X.shape[1], dtype=X.dtype.name, classes=self._class_names())
         spread = 2.0 if self.activation == "logistic" else 6.0
         for layer in self._layers:
@@ -152,12 +146,28 @@ class MLP(BaseEstimator):  # type: ignore[misc]
         self._rate = float(self.learning_rate_init)
         self._optimizer = self._best_parameters = None
 
-    def _check_same_shape(self, X: Array, targets: Array) -> None:
-        """Refuse to go on with a network that the parameters no longer describe."""
+    def _asked(self, targets: Array) -> list[Layer]:
+        """Return new layers as the parameters describe them."""
+        kind = parameters.ACTIVATIONS[self.activation]
+        layers: list[Layer] = []
+        for units in parameters.hidden_layers(self.hidden_layer_sizes):
+            layers.append(Dense(units, initializer="glorot_uniform"))
+            layers += [] if kind is None else [kind()]
+            layers += [Dropout(float(self.dropout))] if self.dropout else []
+        return [*layers, Dense(self._outputs_wanted(targets), initializer="glorot_uniform")]
+
+    def _go_on_as_asked(self, targets: Array) -> None:
+        """Refuse other units than the network has; another activation or dropout takes effect."""
         expected = [layer.units for layer in self._layers]
         asked = [*parameters.hidden_layers(self.hidden_layer_sizes), self._outputs_wanted(targets)]
         if asked != expected:
             raise ValueError(f"fit: expected layers of {expected} units, as fitted before, got {asked}")
+        before, layers = self.network_, self._asked(targets)
+        if list(map(repr, layers)) != list(map(repr, before.layers)):
+            self.network_ = Network(
+                layers, before.input_shape, dtype=before.dtype.name, classes=self._class_names()
+            )
+            self.network_.parameters.vector[...] = before.parameters.vector
 
     def _fit_full_batch(self, X: Array, targets: Array, weights: Array | None) -> None:
         network = self.network_ if self.network_.dtype == np.float64 else self.network_.copy("float64")
@@ -199,7 +209,11 @@ class MLP(BaseEstimator):  # type: ignore[misc]
             )
         strata = self._strata(targets) if n * share > 1 else None
         size = share if n * share > 1 else 2
-        rows, aside = train_test_split(np.arange(n), random_state=random, test_size=size, stratify=strata)
+        every = np.arange(n)
+        try:
+            rows, aside = train_test_split(every, random_state=random, test_size=size, stratify=strata)
+        except ValueError as error:
+            raise ValueError(f"early_stopping with validation_fraction {share:g}: {error}") from None
         return rows, aside
 
     def _given(self, validation_data: Any, objective: Objective) -> HeldOut:
@@ -208,15 +222,21 @@ class MLP(BaseEstimator):  # type: ignore[misc]
                 "validation_data: expected (X, y) or (X, y, sample_weight), got"
                 f" {type(validation_data).__name__}"
             )
-        X, y = self._checked(validation_data[0], validation_data[1], reset=False)
-        weights = self._example_weights(y, validation_data[2] if validation_data[2:] else None, X)
-        return HeldOut(_dense(X), self._encode(y, False), weights, objective, self._score, self._score_name)
+        try:
+            X, y = self._checked(validation_data[0], validation_data[1], reset=False)
+            weights = self._example_weights(y, validation_data[2] if validation_data[2:] else None, X)
+            targets = self._encode(y, False)
+            if (wanted := self._outputs_wanted(targets)) != self.n_outputs_:
+                raise ValueError(f"y: expected {self.n_outputs_} values an example, got {wanted}")
+        except ValueError as error:
+            raise ValueError(f"validation_data: {error}") from None
+        return HeldOut(_dense(X), targets, weights, objective, self._score, self._score_name)
 
     # ---- answers
 
     def _outputs(self, X: Any) -> Array:
         """Return what the network makes of X (N, features), before any softmax or sigmoid: (N, outputs)."""
-        check_is_fitted(self)
+        check_is_fitted(self, "network_")
         X = validate_data(self, X, accept_sparse=["csr", "csc"], dtype=FLOATS, order="C", reset=False)
         if not sparse.issparse(X):
             return self.network_.outputs(X)

@@ -113,7 +113,7 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         """
         if self.class_weight == "balanced":
             raise ValueError("partial_fit: expected class_weight as {class: weight}, got 'balanced'")
-        if not hasattr(self, "classes_"):
+        if not hasattr(self, "network_"):  # also after a first call that was refused
             labels = type_of_target(y) == "multilabel-indicator"
             if classes is None and not labels:
                 raise ValueError(
@@ -160,8 +160,25 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         weights = super()._example_weights(y, sample_weight, X)
         if self.class_weight is None:
             return weights
-        by_class: Array = compute_sample_weight(self.class_weight, y).astype(X.dtype)
+        of_classes = self._weights_of_classes(y) if isinstance(self.class_weight, dict) else None
+        if of_classes is None:
+            of_classes = compute_sample_weight(self.class_weight, y)
+        by_class: Array = of_classes.astype(X.dtype)
         return by_class if weights is None else weights * by_class
+
+    def _weights_of_classes(self, y: Any) -> Array | None:
+        """Return what {class: weight} gives each example, also of a part that lacks classes; None of labels.
+
+        A class not named weighs 1. Raises ValueError for names of no class, if they may be misspelt.
+        """
+        if sparse.issparse(y) or y.size != len(y):
+            return None
+        given: Any = self.class_weight
+        present, places = np.unique(y.ravel(), return_inverse=True)
+        known = {*present.tolist(), *(self.classes_.tolist() if hasattr(self, "classes_") else ())}
+        if not given.keys() <= known and not known <= given.keys():
+            raise ValueError(f"class_weight: expected classes among {sorted(known)}, got {list(given)}")
+        return np.array([given.get(name, 1.0) for name in present.tolist()])[places]
 
     def _outputs_wanted(self, targets: Array) -> int:
         if targets.ndim == 2:

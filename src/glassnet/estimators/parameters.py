@@ -6,6 +6,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from sklearn.utils import check_random_state
 
 from glassnet.nn import activations
 from glassnet.nn.layer import Layer
@@ -45,6 +46,8 @@ def check(estimator: Any) -> None:
     for name in _FLAGS:
         if not isinstance(given[name], bool | np.bool_):
             raise ValueError(f"{name}: expected True or False, got {given[name]!r}")
+    if not isinstance(given["verbose"], bool | np.bool_ | Integral):
+        raise ValueError(f"verbose: expected True or False, got {given['verbose']!r}")
     for name in ("max_iter", "max_fun"):
         _whole(name, given[name])
     if given["batch_size"] != "auto":
@@ -59,6 +62,8 @@ def check(estimator: Any) -> None:
         _named("learning_rate", given["learning_rate"], rates())
     hidden_layers(given["hidden_layer_sizes"])
     callbacks(given["callbacks"])
+    _random_state(given["random_state"])
+    _class_weight(given.get("class_weight"))
     if given["solver"] == "lbfgs":
         _check_full_batch(given)
 
@@ -66,8 +71,27 @@ def check(estimator: Any) -> None:
 def _check_full_batch(given: dict[str, Any]) -> None:
     """Refuse what L-BFGS cannot do: it needs a function that answers alike twice, and makes no steps."""
     for name, nothing in (("dropout", 0), ("weight_decay", None), ("callbacks", None)):
-        if given[name] != nothing and given[name] != ():
+        if given[name] not in (None, 0, (), []):
             raise ValueError(f"{name}: expected {nothing} for solver 'lbfgs', got {given[name]!r}")
+
+
+def _random_state(given: Any) -> None:
+    try:
+        check_random_state(given)
+    except ValueError:
+        words = "expected None, a whole number from 0 to 2³² − 1 or a numpy.random.RandomState"
+        raise ValueError(f"random_state: {words}, got {given!r}") from None
+
+
+def _class_weight(given: Any) -> None:
+    """Refuse what is neither None, "balanced", {class: weight} nor, of several labels, a list of these."""
+    for one in given if isinstance(given, list) else [given]:
+        if one is None or (isinstance(one, str) and one == "balanced"):
+            continue
+        weights = one.values() if isinstance(one, dict) else (math.nan,)
+        if not all(_is_real(weight) and 0 <= weight < math.inf for weight in weights):
+            words = "expected None, 'balanced' or {class: weight} with weights of at least 0"
+            raise ValueError(f"class_weight: {words}, got {given!r}")
 
 
 def rates() -> tuple[str, ...]:
@@ -77,7 +101,8 @@ def rates() -> tuple[str, ...]:
 
 def hidden_layers(sizes: Any) -> tuple[int, ...]:
     """Return the sizes of the hidden layers; one number stands for one layer."""
-    found = tuple(sizes) if isinstance(sizes, Iterable) and not isinstance(sizes, str) else (sizes,)
+    several = isinstance(sizes, Sequence | np.ndarray) and not isinstance(sizes, str)
+    found = tuple(sizes) if several else (sizes,)
     for size in found:
         _whole("hidden_layer_sizes", size)
     return tuple(map(int, found))

@@ -200,15 +200,17 @@ class Fit:
         e = self.estimator
         e._optimizer = run.optimizer
         if end.reason == "diverged":
-            raise ValueError(f"fit: {end.message}")
+            lost, _, rest = end.message.partition("; what usually helps: ")
+            helps = "a smaller learning rate, inputs and targets scaled (StandardScaler), a larger alpha"
+            raise ValueError(f"fit: {lost}; what usually helps: {helps}; {rest.rpartition('; ')[2]}")
         if end.reason == "interrupted":
-            warnings.warn("Training interrupted by user.", stacklevel=5)
+            warnings.warn("Training interrupted by user.", stacklevel=6)
         elif end.reason == "finished" and not (self.converged or self.once or self.planned):
             warnings.warn(
                 f"Stochastic Optimizer: Maximum iterations ({e.max_iter}) reached and the optimization hasn't"
                 " converged yet.",
                 ConvergenceWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
         if self.early and e._best_parameters is not None:
             e.network_.parameters.vector[...] = e._best_parameters
