@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassnet.nn import Network
+from glassnet.nn import BatchNorm, Dense, Network
 from glassnet.nn.gradcheck import check_layer
 from glassnet.nn.losses import LOSSES
 from nn.table import (
@@ -122,6 +122,12 @@ def test_no_examples_go_through_and_teach_nothing(row: Row, setup: Setup) -> Non
     np.testing.assert_array_equal(network.gradients.vector, 0)
     np.testing.assert_array_equal(network.state.vector, state)
     assert network.outputs(np.empty((0, *network.input_shape))).shape == (0, *network.output_shape)
+
+
+def test_no_examples_are_nothing_to_train_on() -> None:
+    network = Network([Dense(3), BatchNorm()], 4)
+    with refused("Network: expected at least one example to train on, got none"):
+        network.forward(np.empty((0, 4)), training=True)
 
 
 @given(

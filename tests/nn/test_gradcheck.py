@@ -21,7 +21,7 @@ from glassnet.nn import (
     Tanh,
 )
 from glassnet.nn.gradcheck import Report, Row, check_layer, check_loss, check_network
-from glassnet.nn.gradcheck.comparison import Settings, Subject, compare
+from glassnet.nn.gradcheck.comparison import Settings, Subject, compare, rms
 from glassnet.nn.layer import Parameter
 from glassnet.nn.losses import Loss
 from nn import wrong
@@ -126,20 +126,80 @@ class WritesToY(ReLU):
         y.fill(0)
 
 
+class ChangesItsWeights(Dense):
+    def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
+        super().backward(x, y, memory, dy, dx)
+        self.W -= 0.1 * self.dW
+
+
+class KeepsTheInput(Dense):
+    """Right, until another batch goes through between forward and backward."""
+
+    def forward(self, x: Any, y: Any, memory: Any) -> None:
+        self.x = x
+        super().forward(x, y, memory)
+
+    def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
+        super().backward(self.x, y, memory, dy, dx)
+
+
+class NeedsDx(Dense):
+    def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
+        super().backward(x, y, memory, dy, dx)
+        dx *= 1.0
+
+
+class OtherWithoutDx(Dense):
+    def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
+        super().backward(x, y, memory, dy, dx)
+        if dx is None:
+            self.db /= 2
+
+
 @pytest.mark.parametrize(
     ("layer", "fault"),
     [
         (WritesToX(), "WritesToX: forward writes to x, which is lent"),
         (WritesToDy(), "WritesToDy: backward writes to dy, which is lent"),
         (WritesToY(), "WritesToY: backward writes to y, which is lent"),
+        (
+            ChangesItsWeights(3),
+            "ChangesItsWeights: backward changes parameters, the optimizer's part",
+        ),
+        (
+            KeepsTheInput(3),
+            "KeepsTheInput: backward uses what another batch has changed; keep it in memory",
+        ),
+        (
+            NeedsDx(3),
+            "NeedsDx: backward fails where dx is None, as in a first layer:"
+            " unsupported operand type(s) for *=: 'NoneType' and 'float'",
+        ),
+        (
+            OtherWithoutDx(3),
+            "OtherWithoutDx: backward gives other gradients where dx is None, as in a first layer",
+        ),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_is_lent_must_not_be_written_to(layer: Layer, fault: str) -> None:
+def test_faults_of_layers(layer: Layer, fault: str) -> None:
     report = check_layer(layer, 4)
     assert not report.ok
     assert list(report.faults) == [fault]
     assert f"\n  {fault}\n" in str(report)
+    assert ": WRONG, " in str(report)
+
+
+def test_how_a_fault_was_found_leaves_no_trace_in_the_gradients() -> None:
+    report = check_layer(OtherWithoutDx(3), 4)
+    assert report.faults
+    assert report.wrong == []
+
+
+def test_a_fault_in_a_network_names_the_place() -> None:
+    network = Network([Dense(4), Tanh(), KeepsTheInput(3), KeepsTheInput(2)], 5)
+    (fault,) = check_network(network, RNG(0).normal(size=(6, 5))).faults
+    assert fault.startswith("KeepsTheInput 4: ")  # the first on the way back; below it all differs
 
 
 class OtherWithGradient(MeanSquaredError):
@@ -166,9 +226,30 @@ class DrawsElsewhere(Dropout):
         np.multiply(x, self.generator.random(x.shape), out=y)
 
 
+class FilledOnce(Dense):
+    """Keeps the first batch that it meets for ever."""
+
+    def forward(self, x: Any, y: Any, memory: Any) -> None:
+        self.x = getattr(self, "x", x.copy())
+        super().forward(x, y, memory)
+
+    def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
+        super().backward(self.x, y, memory, dy, dx)
+
+
+def test_a_cache_that_is_filled_only_once_is_stale() -> None:
+    assert check_layer(FilledOnce(3), 4).wrong == ["W"]
+    assert check_layer(FilledOnce(3), 4, batch_size=1).wrong == ["W"]
+
+
 class Overflows(Tanh):
     def forward(self, x: Any, y: Any, memory: Any) -> None:
         y.fill(np.inf)
+
+
+class ReturnsY(Tanh):
+    def forward(self, x: Any, y: Any, memory: Any) -> Any:
+        return np.tanh(x)
 
 
 def test_what_cannot_be_checked_is_said_in_one_line() -> None:
@@ -176,11 +257,19 @@ def test_what_cannot_be_checked_is_said_in_one_line() -> None:
         "gradient check: expected the same output for the same input and random numbers, got another"
     ):
         check_layer(DrawsElsewhere(), 4)
-    with refused("gradient check: expected finite outputs, got NaN or infinity"):
+    with refused("gradient check: Overflows: expected finite outputs, got NaN or infinity"):
         check_layer(Overflows(), 4)
-    network = Network([Dense(2)], 3)
-    with refused("gradient check: expected finite outputs, got NaN or infinity"):
+    with refused(
+        "gradient check: ReturnsY: expected finite outputs, got NaN or infinity (y is what to write"
+    ):
+        check_layer(ReturnsY(), 4)
+    network = Network([Dense(2), Overflows()], 3, loss="mse")
+    with refused("gradient check: Overflows 2: expected finite outputs, got NaN or infinity"):
+        check_network(network, np.ones((2, 3)))
+    with refused("gradient check: expected finite inputs, got NaN or infinity"):
         check_network(network, np.full((2, 3), np.nan))
+    with refused("gradient check: expected a finite loss, got nan"):
+        check_network(Network([Dense(2)], 3, loss="mse"), np.ones((2, 3)), np.full((2, 2), np.nan))
 
 
 # ---- kinks
@@ -192,7 +281,7 @@ def test_a_kink_at_the_point_itself_is_skipped_and_counted() -> None:
     report = check_network(network, x, entries=True)
     assert (report.checked, report.skipped) == (3, 1)
     assert report.ok
-    assert "3 slopes checked, 1 skipped at kinks" in str(report)
+    assert "3 slopes checked, 1 skipped at kinks or in rounding" in str(report)
 
 
 def test_a_kink_nearby_is_avoided() -> None:
@@ -208,6 +297,7 @@ def test_what_could_not_be_checked_at_all_is_not_right(entries: bool) -> None:
     assert (report.wrong, report.checked, report.worst) == (["x"], 0, None)
     assert report.skipped == (4 if entries else 12)
     assert re.search(r"  x +0 +\d+ +-  not checked$", str(report))
+    assert ": not proven, 0 slopes checked, " in str(report)
 
 
 def test_directions_that_meet_a_kink_are_replaced() -> None:
@@ -216,6 +306,65 @@ def test_directions_that_meet_a_kink_are_replaced() -> None:
     report = check_network(network, RNG(0).normal(size=(40, 20)), np.arange(40) % 3, directions=5)
     assert report.ok, report
     assert [row.checked for row in report.rows] == [5] * 5
+
+
+# ---- very large and very small numbers
+
+
+@pytest.mark.parametrize("size", [1e-6, 1e-3, 1e4, 1e9])
+def test_examples_of_any_size(size: float) -> None:
+    x, targets = size * RNG(0).normal(size=(6, 4)), RNG(1).normal(size=(6, 3))
+    right = Network([Dense(5), ReLU(), Dense(3)], 4, loss="mse")
+    assert check_network(right, x, targets).ok
+    half = Network([wrong.HalfWeights(5), ReLU(), Dense(3)], 4, loss="mse")
+    assert check_network(half, x, targets).wrong == ["1.W"]
+
+
+@pytest.mark.parametrize("size", [1e3, 1e6, 1e9, 1e12])
+def test_where_rounding_drowns_the_slopes_nothing_is_called_right(size: float) -> None:
+    """Targets of 1e12 make a loss of 1e24, in which a step of the weights is lost."""
+    x, targets = RNG(0).normal(size=(6, 4)), size * RNG(1).normal(size=(6, 3))
+    right = Network([Dense(5), Tanh(), Dense(3)], 4, loss="mse")
+    report = check_network(right, x, targets)
+    assert all(row.right or row.worst is None for row in report.rows)
+    assert (report.skipped == 0) == report.ok == (size < 1e9)
+    for layer in (wrong.HalfWeights(5), wrong.ZeroWeights(5)):
+        report = check_network(Network([layer, Tanh(), Dense(3)], 4, loss="mse"), x, targets)
+        assert "1.W" in report.wrong
+
+
+class InFloat32(Dense):
+    def forward(self, x: Any, y: Any, memory: Any) -> None:
+        y[...] = x.astype("float32") @ self.W.astype("float32")
+
+
+class InFloat32AndHalf(wrong.HalfWeights, InFloat32):
+    pass
+
+
+def test_a_layer_that_rounds_to_float32_still_shows_its_mistakes() -> None:
+    assert check_layer(InFloat32(3, bias=False), 4).ok
+    assert check_layer(InFloat32AndHalf(3, bias=False), 4).wrong == ["W"]
+
+
+def test_a_confident_network() -> None:
+    """Its loss of 1e-8 is the logarithm of nearly 1, and known to 1e-16 only."""
+    network = Network([Dense(3)], 2, loss="cross_entropy")
+    network.parameters["1.W"][...] = [[9, 0, 0], [0, 9, 0]]
+    x = 2 * np.eye(2) + 0.1
+    for entries in (True, False):
+        assert check_network(network, x, [0, 1], entries=entries).ok
+
+
+def test_gradients_whose_squares_overflow() -> None:
+    assert rms(np.array([3e200, -4e200])) == pytest.approx(math.sqrt(12.5) * 1e200)
+    assert [rms(np.array([0.0])), rms(np.array([math.inf]))] == [0, math.inf]
+
+
+def test_the_wrong_entry_of_a_large_array_is_found() -> None:
+    worst = check_layer(wrong.OneWrongWeight(100), 200).worst
+    assert worst is not None
+    assert (worst.array, worst.index) == ("W", (1, 2))
 
 
 # ---- what is given is not changed
@@ -320,8 +469,21 @@ class Centered(Layer):
         np.copyto(dx, dy)
 
 
-def test_running_statistics_stand_still() -> None:
-    report = check_layer(Centered(), 4, entries=True)
+class TimesItsMean(Centered):
+    """y = x ∘ m, with the running mean m as the batch has moved it; backward reads it again."""
+
+    def forward(self, x: Any, y: Any, memory: Any) -> None:
+        self.m += 0.5 * (x.mean(axis=0) - self.m)
+        np.multiply(x, self.m, out=y)
+
+    def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
+        np.multiply(dy, self.m, out=dx)
+        dx += 0.5 / len(x) * (dy * x).sum(axis=0)
+
+
+@pytest.mark.parametrize("layer", [Centered(), TimesItsMean()], ids=lambda layer: layer.kind)
+def test_running_statistics_stand_still(layer: Layer) -> None:
+    report = check_layer(layer, 4, entries=True)
     assert report.ok, report
 
 
@@ -378,7 +540,7 @@ def test_the_report_tells_all() -> None:
     assert [row.array for row in report.rows] == ["W", "b", "x", *BELOW]
     assert report.checked == sum(row.checked for row in report.rows) == 18
     lines = str(report).split("\n")
-    assert lines[0] == f"{report.subject}: right, 18 slopes checked, 0 skipped at kinks"
+    assert lines[0] == f"{report.subject}: right, 18 slopes checked, 0 skipped at kinks or in rounding"
     assert [line.split()[0] for line in lines[1:]] == ["gradient", "W", "b", "x", *BELOW, "worst:"]
     assert "WRONG" not in str(report)
     lines = str(check_layer(wrong.MeanBias(3), 4)).split("\n")
@@ -431,6 +593,11 @@ VALUES = np.ones((3, 4))
         (lambda: check_layer(Dense(3), (2, 3)), "Dense: expected vectors, got examples of shape (2, 3)"),
         (lambda: check_layer(Dense(3), 0), "expected an input shape of positive whole numbers, got 0"),
         (lambda: check_layer(ReLU(), 4, batch_size=0), "check_layer: expected at least one example, got 0"),
+        (lambda: check_layer(ReLU(), 4, batch_size=2.5), "expected at least one example, got 2.5"),
+        (lambda: check_layer(ReLU(), 4, seed=-1), "expected a seed, a whole number from 0, got -1"),
+        (lambda: check_layer(ReLU(), 4, seed=None), "expected a seed, a whole number from 0, got None"),
+        (lambda: check_layer(ReLU(), 4, nudge="a"), "expected a nudge of at least 0, got 'a'"),
+        (lambda: check_network(NETWORK, EXAMPLES, nudge=-1), "expected a nudge of at least 0, got -1"),
         (lambda: check_layer(ReLU(), 4, directions=0), "expected at least 1 direction, got 0"),
         (lambda: check_layer(ReLU(), 4, directions=1.5), "expected at least 1 direction, got 1.5"),
         (lambda: check_layer(ReLU(), 4, tolerance=0), "expected 0 < tolerance < 1, got 0"),
@@ -440,6 +607,10 @@ VALUES = np.ones((3, 4))
         (lambda: check_network(NETWORK, EXAMPLES[:0]), "check_network: expected at least one example, got 0"),
         (lambda: check_network(NETWORK, EXAMPLES, [0, 1]), "check_network: expected a network with a loss"),
         (lambda: check_loss("mae"), "unknown loss 'mae'"),
+        (lambda: check_loss(CrossEntropy), "nn.losses.CrossEntropy'>; write CrossEntropy()"),
+        (lambda: check_loss("mse", divisor=0), "check_loss: expected a divisor above 0, got 0"),
+        (lambda: check_loss("mse", z=VALUES * np.nan), "check_loss: expected finite outputs, got NaN or inf"),
+        (lambda: check_loss("mse", z="abc"), "check_loss: expected outputs as numbers, got an array of <U3"),
         (lambda: check_loss("mse", z=[1.0, 2.0]), "expected outputs (N, K), at least one, got (2,)"),
         (lambda: check_loss("mse", z=VALUES[:0]), "expected outputs (N, K), at least one, got (0, 4)"),
         (lambda: check_loss("mse", VALUES, VALUES[:2]), "check_loss: expected 2 targets, one an example"),
@@ -457,5 +628,7 @@ def test_targets_that_do_not_fit_a_network() -> None:
     network = Network([Dense(2)], 3, loss="cross_entropy")
     with refused("check_network: expected 4 targets, one an example, got (3,)"):
         check_network(network, np.ones((4, 3)), [0, 1, 0])
+    with refused("check_network: expected targets as numbers, got an array of <U1"):
+        check_network(network, np.ones((2, 3)), ["a", "b"])
     with refused("labels: expected classes 0 to 1, got 0 to 2"):
         check_network(network, np.ones((4, 3)), [0, 1, 2, 0])

@@ -27,6 +27,12 @@ class HalfWeights(Dense):
         self.dW /= 2
 
 
+class ZeroWeights(Dense):
+    def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
+        super().backward(x, y, memory, dy, dx)
+        self.dW.fill(0)
+
+
 class WeightsOfTheFirstExample(Dense):
     def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
         super().backward(x, y, memory, dy, dx)
@@ -68,7 +74,8 @@ class ForgottenBias(Dense):
 class WrongInput(Dense):
     def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
         super().backward(x, y, memory, dy, dx)
-        dx *= 1.001
+        if dx is not None:
+            dx *= 1.001
 
 
 class ForgottenInput(Dense):
@@ -79,7 +86,8 @@ class ForgottenInput(Dense):
 class AccumulatedInput(Dense):
     def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
         super().backward(x, y, memory, dy, None)
-        dx += dy @ self.W.T
+        if dx is not None:
+            dx += dy @ self.W.T
 
 
 class Ungated(ReLU):
@@ -137,7 +145,8 @@ class StatisticsAsConstants(BatchNorm):
 class ForgottenGain(BatchNorm):
     def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
         super().backward(x, y, memory, dy, dx)
-        dx /= self.gamma
+        if dx is not None:
+            dx /= self.gamma
 
 
 class GainOfTheRawInput(BatchNorm):
@@ -149,7 +158,8 @@ class GainOfTheRawInput(BatchNorm):
 class MeanAsConstant(LayerNorm):
     def backward(self, x: Any, y: Any, memory: Any, dy: Any, dx: Any) -> None:
         super().backward(x, y, memory, dy, dx)
-        dx += (dy * self.gamma).mean(axis=-1, keepdims=True) * memory.inverse_deviation
+        if dx is not None:
+            dx += (dy * self.gamma).mean(axis=-1, keepdims=True) * memory.inverse_deviation
 
 
 class ShiftOfTheMean(LayerNorm):
@@ -160,6 +170,7 @@ class ShiftOfTheMean(LayerNorm):
 
 LAYERS = {
     HalfWeights: ({"units": 3}, ["W"]),
+    ZeroWeights: ({"units": 3}, ["W"]),
     WeightsOfTheFirstExample: ({"units": 3}, ["W"]),
     OneWrongWeight: ({"units": 3}, ["W"]),
     MeanBias: ({"units": 3}, ["b"]),

@@ -149,8 +149,11 @@ class Network:
 
         The pass is kept in `flow` for `backward` and for looking at; training and predicting use passes of
         their own. While `training`, dropout draws from `generator`, which it then needs.
+        Raises ValueError for examples of another shape, or none to train on.
         """
         x = self.examples(x)
+        if training and not len(x):
+            raise ValueError("Network: expected at least one example to train on, got none")
         if training and generator is None:
             generator = np.random.default_rng()
         self.flow = self.new_pass(

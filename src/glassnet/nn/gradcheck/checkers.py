@@ -8,9 +8,10 @@ import numpy as np
 
 from glassnet.nn import checks, losses
 from glassnet.nn.activations import Tanh
+from glassnet.nn.checks import is_number
 from glassnet.nn.dense import Dense
 from glassnet.nn.gradcheck.bench import Bench
-from glassnet.nn.gradcheck.comparison import Settings, Subject, compare
+from glassnet.nn.gradcheck.comparison import Settings, Subject, compare, is_whole, rms
 from glassnet.nn.gradcheck.report import Report
 from glassnet.nn.layer import Array, Layer, Shape
 from glassnet.nn.losses import Loss
@@ -44,18 +45,18 @@ def check_network(
     Raises ValueError if examples or targets do not fit, outputs are not finite, or a layer is not the same
     function each time.
     """
-    settings = Settings(entries, directions, tolerance, seed).checked()
+    settings = Settings(entries, directions, tolerance, seed, nudge).checked()
     if not isinstance(network, Network):
         raise ValueError(f"check_network: expected a Network, got {type(network).__name__}")
     twin, generator = network.copy("float64"), np.random.default_rng(seed)
     _nudge(twin, nudge, generator)
     raw = twin.examples(x)
-    _at_least_one("check_network", "example", len(raw))
+    _at_least_one("check_network", len(raw))
     bench = Bench(twin, raw, training=training, seed=seed, whole=targets is None)
     if targets is None:
         subjects = _subjects(bench, *_product(bench, generator))
     else:
-        subjects = _subjects(bench, *_loss(bench, _paired(twin, targets, len(raw))))
+        subjects = _subjects(bench, *_loss(bench, _paired(twin, targets, len(raw)), _noise(twin.loss)))
     return Report(repr(network), [compare(subject, settings) for subject in subjects], bench.faults)
 
 
@@ -79,21 +80,20 @@ def check_layer(
 
     Raises ValueError if the layer cannot take such examples, or is not the same function each time.
     """
-    settings = Settings(entries, directions, tolerance, seed).checked()
+    settings = Settings(entries, directions, tolerance, seed, nudge).checked()
+    _at_least_one("check_layer", batch_size)
     generator = np.random.default_rng(seed)
     network = _with_something_below(layer, input_shape)
     _nudge(network, nudge, generator)
-    _at_least_one("check_layer", "example", batch_size)
     x = generator.normal(size=(batch_size, *network.input_shape))
-    bench = Bench(network, x, training=training, seed=seed)
+    bench = Bench(network, x, training=training, seed=seed, names=["below", layer.kind])
     dy, product, noise = _product(bench, generator)
     chain = _subjects(bench, dy, product, noise)
     own = [_renamed(subject, "2.", "") for subject in chain if subject.name.startswith("2.")]
     entering, dx = bench.arrays.activations[1], bench.gradient(1).copy()
-    own.append(Subject("x", entering, dx, lambda: product(bench.forward(1)), noise))
+    own.append(Subject("x", entering, dx, lambda: product(bench.forward(1)), noise, chain[0].largest))
     below = [_renamed(subject, "1.", "below.") for subject in chain if not subject.name.startswith("2.")]
-    faults = [fault.replace(f"{layer.kind} 2:", f"{layer.kind}:") for fault in bench.faults]
-    return Report(repr(layer), [compare(subject, settings) for subject in own + below], faults)
+    return Report(repr(layer), [compare(subject, settings) for subject in own + below], bench.faults)
 
 
 def check_loss(
@@ -113,14 +113,20 @@ def check_loss(
     are those of `check_network`. Raises ValueError if targets and outputs do not fit.
     """
     settings = Settings(entries, directions, tolerance, seed).checked()
+    if isinstance(loss, type) and issubclass(loss, Loss):
+        raise ValueError(f"check_loss: expected a Loss, got {loss!r}; write {loss.__name__}()")
     loss = losses.get(loss)
+    if not (divisor is None or (is_number(divisor) and 0 < divisor < np.inf)):
+        raise ValueError(f"check_loss: expected a divisor above 0, got {divisor!r}")
     generator = np.random.default_rng(seed)
     if z is None:
         shape = (4, 3) if targets is None else (*np.shape(targets), 3)[:2]
         z = generator.normal(scale=2, size=shape)
-    z = np.array(z, np.float64)
+    z = _numbers("check_loss", "outputs", z).astype(np.float64)
     if z.ndim != 2 or not z.size:
         raise ValueError(f"check_loss: expected outputs (N, K), at least one, got {z.shape}")
+    if not np.isfinite(z).all():
+        raise ValueError("check_loss: expected finite outputs, got NaN or infinity")
     if targets is None:
         classes = generator.integers(0, max(z.shape[1], 2), len(z))
         targets = classes if loss.of_classes else generator.normal(size=z.shape)
@@ -134,11 +140,12 @@ def check_loss(
     if not np.array_equal(z, before):
         faults.append(f"{loss.name}: writes to z, which is lent")
         z[...] = before
+    noise = _noise(loss)
     network = Network([Dense(z.shape[1])], z.shape[1] + 1, dtype="float64")
     _nudge(network, 0.1, generator)
     bench = Bench(network, generator.normal(size=(len(z), *network.input_shape)), training=True, seed=seed)
-    below = [_renamed(subject, "1.", "below.") for subject in _subjects(bench, *_loss(bench, value))]
-    subjects = [Subject("z", z, dz, lambda: value(z)), *below]
+    below = [_renamed(subject, "1.", "below.") for subject in _subjects(bench, *_loss(bench, value, noise))]
+    subjects = [Subject("z", z, dz, lambda: value(z), noise), *below]
     return Report(repr(loss), [compare(subject, settings) for subject in subjects], faults)
 
 
@@ -152,11 +159,18 @@ def _product(bench: Bench, generator: np.random.Generator) -> tuple[Array, Objec
     return dy, lambda y: float(np.vdot(dy, y)), 1e-15 * float(np.abs(dy * y).sum())
 
 
-def _loss(bench: Bench, value: Callable[..., float]) -> tuple[Array, Objective, float]:
-    """Return ∂L/∂z for the outputs as they are, and the loss L itself."""
+def _loss(bench: Bench, value: Callable[..., float], noise: float) -> tuple[Array, Objective, float]:
+    """Return ∂L/∂z for the outputs as they are, the loss L itself, and what rounding leaves of it near 0."""
     dz = np.full_like(bench.arrays.output, np.nan)
-    value(bench.arrays.output, dz)
-    return dz, value, 0.0
+    found = value(bench.arrays.output, dz)
+    if not np.isfinite(found):
+        raise ValueError(f"gradient check: expected a finite loss, got {found}")
+    return dz, value, noise
+
+
+def _noise(loss: Loss | None) -> float:
+    """How far rounding may put a loss near 0 off: the logarithm of a probability near 1 knows 1, not 0."""
+    return 1e-15 if loss is not None and loss.of_classes else 0.0
 
 
 def _paired(network: Network, targets: Any, n: int) -> Callable[..., float]:
@@ -173,10 +187,17 @@ def _paired(network: Network, targets: Any, n: int) -> Callable[..., float]:
 
 
 def _encoded(who: str, loss: Loss, targets: Any, n: int, outputs: int) -> Array:
-    targets = np.asarray(targets)
+    targets = _numbers(who, "targets", targets)
     if targets.shape[:1] != (n,):
         raise ValueError(f"{who}: expected {n} targets, one an example, got {targets.shape}")
     return loss.encode(targets, outputs, np.dtype(np.float64))
+
+
+def _numbers(who: str, what: str, given: Any) -> Array:
+    array = np.asarray(given)
+    if array.dtype.kind not in "buif":
+        raise ValueError(f"{who}: expected {what} as numbers, got an array of {array.dtype}")
+    return array
 
 
 # ---- what is moved
@@ -186,15 +207,18 @@ def _subjects(bench: Bench, dy: Array, objective: Objective, noise: float) -> li
     """Go back once, and return all parameters and the inputs `x` with their gradients."""
     bench.backward(dy)
     network = bench.network
+    gradients = [*network.gradients.values(), bench.gradient(0)]
+    largest = max(rms(gradient) for gradient in gradients)
 
     def loss() -> float:
         return objective(bench.forward())
 
     parameters = [
-        Subject(name, array, network.gradients[name].copy(), loss, noise)
+        Subject(name, array, network.gradients[name].copy(), loss, noise, largest)
         for name, array in network.parameters.items()
     ]
-    return [*parameters, Subject("x", bench.arrays.activations[0], bench.gradient(0).copy(), loss, noise)]
+    x = bench.arrays.activations[0]
+    return [*parameters, Subject("x", x, bench.gradient(0).copy(), loss, noise, largest)]
 
 
 def _renamed(subject: Subject, old: str, new: str) -> Subject:
@@ -229,15 +253,11 @@ def _with_something_below(layer: Layer, input_shape: int | Shape | None) -> Netw
 def _nudge(network: Network, share: float, generator: np.random.Generator) -> None:
     """Move parameters either way and running statistics up, since a variance is never below 0."""
     for array in network.parameters.values():
-        array += share * (_size(array) * generator.normal(size=array.shape))
+        array += share * ((rms(array) or 1.0) * generator.normal(size=array.shape))
     for array in network.state.values():
-        array += share * (_size(array) * generator.random(array.shape))
+        array += share * ((rms(array) or 1.0) * generator.random(array.shape))
 
 
-def _size(array: Array) -> float:
-    return float(np.sqrt(np.mean(array * array))) or 1.0
-
-
-def _at_least_one(who: str, what: str, count: int) -> None:
-    if count < 1:
-        raise ValueError(f"{who}: expected at least one {what}, got {count}")
+def _at_least_one(who: str, examples: int) -> None:
+    if not (is_whole(examples) and examples > 0):
+        raise ValueError(f"{who}: expected at least one example, got {examples!r}")

@@ -68,7 +68,7 @@ class Report:
 
     @property
     def skipped(self) -> int:
-        """How many were not, because a kink (ReLU, max) was in reach of the difference."""
+        """How many were not: a kink (ReLU, max) was in reach, or rounding left too little of the slope."""
         return sum(row.skipped for row in self.rows)
 
     @property
@@ -89,8 +89,12 @@ class Report:
     def __str__(self) -> str:
         """Show a line for each array, and the worst entry."""
         width = max(8, *(len(row.array) for row in self.rows))
-        verdict = "right" if self.ok else "WRONG"
-        lines = [f"{self.subject}: {verdict}, {self.checked} slopes checked, {self.skipped} skipped at kinks"]
+        wrong = self.faults or any(row.worst and not row.right for row in self.rows)
+        verdict = "right" if self.ok else "WRONG" if wrong else "not proven"
+        lines = [
+            f"{self.subject}: {verdict}, {self.checked} slopes checked,"
+            f" {self.skipped} skipped at kinks or in rounding"
+        ]
         lines.append(f"  {'gradient':{width}}  checked  skipped  relative error")
         for row in self.rows:
             error = f"{row.worst.error:.2g}" if row.worst else "-"
