@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from glassnet import __version__
+from glassnet.cli.check import check
 from glassnet.cli.data import app as data
 from glassnet.cli.evaluate import evaluate
 from glassnet.cli.predict import predict
@@ -42,6 +43,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(predict)
 app.command()(runs)
+app.command()(check)
 app.add_typer(data, name="data")
 
 

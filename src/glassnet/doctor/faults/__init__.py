@@ -1,0 +1,1 @@
+"""Mistakes that can be tried in place of a right step."""
