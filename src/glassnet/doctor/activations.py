@@ -174,6 +174,10 @@ KNOWN = (
                 "½ (1 + t) + ½ z (1 − t²) √(2/π), without 1 + 3 · 0.044715 z²",
                 of_z(lambda z: _cdf_tanh(z) + z * _cdf_tanh_slope(z, cubic=0.0)),
             ),
+            (
+                "½ (1 + t) + ½ z (1 − t²), without the inner derivative",
+                of_z(lambda z: _cdf_tanh(z) + z * _cdf_tanh_slope(z, cubic=0.0) / ROOT),
+            ),
         ),
     ),
     Activation(

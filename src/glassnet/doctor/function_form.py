@@ -80,6 +80,8 @@ class FunctionSubject:
 
     def _refuse_rounded(self, loss: float) -> None:
         """A loss that was rounded, to be printed perhaps, goes up in steps and has no slope to measure."""
+        if not np.isfinite(loss):
+            return  # the examination says so
         losses = {loss}
         for size in (1 + 0.01 * np.e, 1 - 0.01 * np.pi):  # round numbers do not stay so
             with suppress(CodeError):

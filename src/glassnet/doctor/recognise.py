@@ -13,9 +13,10 @@ import numpy as np
 
 from glassnet.doctor.activations import IDENTITY, KNOWN, RELU, SIGMOID, TANH
 from glassnet.doctor.heads import LOSSES, Head
+from glassnet.doctor.masks import mask_between, read_inputs
 from glassnet.doctor.model import Model
 from glassnet.doctor.points import Point, jittered
-from glassnet.doctor.steps import Dense, Elementwise, Normalization, Skip, Softmax
+from glassnet.doctor.steps import Dense, Elementwise, Mask, Normalization, Skip, Softmax
 from glassnet.doctor.structures import Steps, bodies, other_epsilons
 from glassnet.doctor.subject import Subject
 from glassnet.nn.layer import Array
@@ -40,7 +41,7 @@ def recognise(subject: Subject, seed: int = 0) -> Model | None:
         losses = np.array([subject.loss(*point) for point in points])
         if not np.isfinite(losses).all() or np.ptp(losses) == 0:
             return None
-        return _of_loss(subject, stack, losses)
+        return _of_loss(subject, stack, losses) or _with_mask(subject, stack, losses)
     outputs = [subject.evaluate(*point).output for point in points[:3]]
     if any(out is None or not np.isfinite(out).all() for out in outputs):
         return None
@@ -52,6 +53,8 @@ def refit(model: Model, subject: Subject, point: Point, generator: np.random.Gen
     """The model with the coefficients that the loss has at the point's batch size; None if none fit."""
     if model.head.kind == "product":
         return model
+    if any(isinstance(step, Mask) for step in model.steps):
+        return None  # another batch has another mask
     points = [Point(jittered(subject, generator).parameters, point.x, point.y) for _ in range(POINTS)]
     losses = np.array([subject.loss(*p) for p in points])
     stack = _stack(points)
@@ -145,19 +148,54 @@ def targets(y: Any, n: int, outputs: int, axis: int) -> Array | None:
 
 def _of_loss(subject: Subject, stack: dict[str, Array], losses: Array) -> Model | None:
     for axis, body in bodies(subject):
-        frame = Model((), Head("product"), axis)
-        x, penalties = frame.inside(subject.x), _penalties(body, stack)
-        z = _forward(body, stack, x)
-        if (t := targets(subject.y, z.shape[-2], z.shape[-1], axis)) is None:
+        if (found := _with_loss(subject, stack, losses, axis, body)) is not None:
+            return found
+    return None
+
+
+def _with_loss(
+    subject: Subject, stack: dict[str, Array], losses: Array, axis: int, body: Steps
+) -> Model | None:
+    """The body with the output and the loss that give the learner's losses, if there are any."""
+    frame = Model((), Head("product"), axis)
+    x, penalties = frame.inside(subject.x), _penalties(body, stack)
+    z = _forward(body, stack, x)
+    if (t := targets(subject.y, z.shape[-2], z.shape[-1], axis)) is None:
+        return None
+    for kind, final in _heads(body, z.shape[-1], t):
+        out = z if final is None else final.forward(z, {})
+        if not _could(kind, out, t, penalties, losses, NEARLY):
             continue
-        for kind, final in _heads(body, z.shape[-1], t):
-            out = z if final is None else final.forward(z, {})
-            if not _could(kind, out, t, penalties, losses, NEARLY):
-                continue
-            steps = body if final is None else (*body, final)
-            for exact in (steps, *other_epsilons(steps)):
-                if (head := _fit(kind, _forward(exact, stack, x), t, penalties, losses)) is not None:
-                    return replace(frame, steps=exact, head=head)
+        steps = body if final is None else (*body, final)
+        for exact in (steps, *other_epsilons(steps)):
+            if (head := _fit(kind, _forward(exact, stack, x), t, penalties, losses)) is not None:
+                return replace(frame, steps=exact, head=head)
+    return None
+
+
+def _with_mask(subject: Subject, stack: dict[str, Array], losses: Array) -> Model | None:
+    """The same with dropout before the last layer."""
+    first = {name: array[:1] for name, array in stack.items()}
+    read: dict[tuple[int, Dense], Array | None] = {}
+    for axis, body in bodies(subject):
+        last = body[-1] if body else None
+        if not isinstance(last, Dense) or len(body) < 2:
+            continue
+        if (axis, last) not in read:
+            try:
+                read[axis, last] = read_inputs(subject, last, axis)
+            except Exception:  # a learner's code may raise anything on other targets than its own
+                read[axis, last] = None
+        if (h := read[axis, last]) is None:
+            continue
+        x = Model((), Head("product"), axis).inside(subject.x)
+        if mask_between(_forward(body[:-1], first, x)[0], h, NEARLY) is None:
+            continue
+        for exact in (body, *other_epsilons(body)):
+            mask = mask_between(_forward(exact[:-1], first, x)[0], h)
+            steps = exact if mask is None else (*exact[:-1], Mask(mask), last)
+            if mask is not None and (found := _with_loss(subject, stack, losses, axis, steps)) is not None:
+                return found
     return None
 
 

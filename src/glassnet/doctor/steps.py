@@ -160,4 +160,22 @@ class Skip:
         return "plus shortcut"
 
 
-Step = Dense | Elementwise | Softmax | Normalization | Skip
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """y = h ∘ mask, dropout with the mask (N, H) that the code draws for this batch."""
+
+    mask: Array
+
+    def forward(self, h: Array, parameters: Arrays) -> Array:
+        """Return h ∘ mask."""
+        return h * self.mask
+
+    def backward(self, run: Run, k: int, d: Array) -> tuple[Array, Gradients]:
+        """∂L/∂h = d ∘ mask."""
+        return d * self.mask, {}
+
+    def __str__(self) -> str:
+        return "dropout"
+
+
+Step = Dense | Elementwise | Softmax | Normalization | Skip | Mask

@@ -21,7 +21,7 @@ def changes_in_place(exam: Exam) -> Finding | None:
         "in-place",
         f"Your code writes into {names} while it computes. What is computed from it afterwards uses the new"
         " numbers, and the derivative belongs to the old ones.",
-        f"Of the arrays handed in, {names} held other numbers after one call than before it.",
+        f"After one call {names} held other numbers than before it.",
         "a = f(z) into a new array; update W only after all gradients are there",
         "backpropagation_in_code.md#in-place",
     )

@@ -64,7 +64,7 @@ def _explains(exam: Exam, fault: Fault, times: Callable[[int], float] = lambda n
     different = False
     for trial in exam.trials:
         if trial.run is None or trial.model is None:
-            return False
+            continue  # a batch of another size, for which the code draws another dropout mask
         try:
             given = outward(trial.model, trial.run, trial.point, "x" in trial.code, fault.replaced)
         except (ValueError, IndexError):  # shapes that do not fit at this batch size
@@ -81,7 +81,7 @@ def _finding(exam: Exam, fault: Fault, more: str = "") -> Finding:
     arrays = f"{', '.join(exam.wrong)} and all other arrays"
     if len(exam.wrong) == len(exam.rows):
         arrays = "all arrays"
-    how = f"to {DIGITS[exam.subject.precision]} at {len(exam.trials)} points"
+    how = f"to {DIGITS[exam.subject.precision]} at {sum(trial.exact for trial in exam.trials)} points"
     return Finding(
         fault.cause,
         f"{said[0].upper()}{said[1:]}.{more}",

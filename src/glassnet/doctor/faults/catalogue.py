@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from glassnet.doctor.faults.activation import of_activation
 from glassnet.doctor.faults.dense import of_dense
 from glassnet.doctor.faults.fault import Fault
-from glassnet.doctor.faults.others import of_normalization, of_shortcut
+from glassnet.doctor.faults.others import of_mask, of_normalization, of_shortcut
 from glassnet.doctor.faults.output import of_head, of_softmax
 from glassnet.doctor.model import Model
-from glassnet.doctor.steps import Dense, Elementwise, Normalization, Run, Skip, Softmax, Step
+from glassnet.doctor.steps import Dense, Elementwise, Mask, Normalization, Run, Skip, Softmax, Step
 from glassnet.doctor.words import listed
 
 
@@ -35,6 +35,8 @@ def _of_step(model: Model, run: Run, k: int, step: Step) -> Iterator[Fault]:
             yield from of_normalization(model, k, step)
         case Skip():
             yield from of_shortcut(k)
+        case Mask():
+            yield from of_mask(k)
 
 
 def _everywhere(single: list[Fault], last: int) -> list[Fault]:

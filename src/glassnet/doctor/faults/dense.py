@@ -9,7 +9,7 @@ from glassnet.doctor.activations import Function
 from glassnet.doctor.faults.fault import Fault, named
 from glassnet.doctor.layout import Layout
 from glassnet.doctor.model import Model
-from glassnet.doctor.steps import Backward, Dense, Elementwise, Gradients, Normalization, Run
+from glassnet.doctor.steps import Backward, Dense, Elementwise, Gradients, Mask, Normalization, Run
 from glassnet.nn.layer import Array
 
 PAGE = "dense.md#derivation"
@@ -117,6 +117,7 @@ def _layers(model: Model, k: int) -> dict[int, str]:
         for j, step in enumerate(model.steps)
         if isinstance(step, Elementwise) and j not in found
     }
+    found |= {j: "before dropout" for j, step in enumerate(model.steps) if isinstance(step, Mask)}
     found[len(model.steps)] = f"input {len(dense) - own}"
     del found[k]
     return found

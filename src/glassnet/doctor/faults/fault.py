@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from glassnet.doctor.model import Model
-from glassnet.doctor.steps import Backward, Dense, Normalization, Skip
+from glassnet.doctor.steps import Backward, Dense, Mask, Normalization, Skip
 
 
 class Fault(NamedTuple):
@@ -34,6 +34,6 @@ def named(model: Model, j: int) -> str:
     step = model.steps[j - 1]
     if isinstance(step, Dense):
         return f"the pre-activation z of {step.W}"
-    if isinstance(step, Normalization | Skip):
+    if isinstance(step, Normalization | Skip | Mask):
         return f"what the {step} gives"
     return f"the output of {place(model, j - 1)}"

@@ -1,4 +1,4 @@
-"""Mistakes at a normalization and at a shortcut."""
+"""Mistakes at a normalization, at a shortcut and at dropout."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,6 +19,15 @@ def of_shortcut(k: int) -> Iterator[Fault]:
     ]
     for key, says, backward in ways:
         yield Fault("missing-gradient", key, "the shortcut", says, formula, page, {k: backward})
+
+
+def of_mask(k: int) -> Iterator[Fault]:
+    """Dropout's mask left out. (Its 1 / (1 − rate) left out shows as a constant factor.)"""
+    formula, page = "dx = dy ∘ mask, the mask of forward, with its 1 / (1 − rate)", "dropout.md#derivation"
+    says = "the mask is left out on the way back"
+    yield Fault(
+        "activation-missing", "no mask", "the dropout", says, formula, page, {k: lambda run, k, d: (d, {})}
+    )
 
 
 def of_normalization(model: Model, k: int, step: Normalization) -> Iterator[Fault]:
