@@ -10,6 +10,7 @@ import pytest
 
 from glassnet.nn import Dense, Layer, Network, layers
 from glassnet.nn.layer import Parameter
+from glassnet.nn.names import unknown
 from nn.table import randomized, refused
 
 
@@ -76,3 +77,9 @@ def test_a_layer_that_is_not_defined_here() -> None:
         with refused(message):
             layers.from_config({"kind": "Elsewhere"})
     assert "Elsewhere" not in layers.KINDS
+
+
+def test_a_name_among_very_many_is_answered_in_one_short_line() -> None:
+    message = unknown("layer", "Dens", ["Dense", *(f"Own{i}" for i in range(500))])
+    assert message.startswith("unknown layer 'Dens'; did you mean 'Dense'? known: Dense, Own0, ")
+    assert message.endswith(", Own18 and 481 more")

@@ -35,4 +35,5 @@ def from_config(config: dict[str, Any]) -> Layer:
     try:
         return layer(**options)
     except TypeError:
-        raise ValueError(f"{kind}: expected the options it needs, got {options}") from None
+        hint = "" if layer.options else f"; {kind}.options lists none"
+        raise ValueError(f"{kind}: expected the options it needs, got {options}{hint}") from None
