@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-SHOWN = 20  # names; a notebook may have defined any number of layers
+SHOWN = 12  # names; a notebook may have defined any number of layers
 
 
 def unknown(what: str, received: object, known: Iterable[str]) -> str:
