@@ -12,6 +12,7 @@ import glassnet.doctor
 from doctor.learners import Learner
 from glassnet.doctor.activations import TANH
 from glassnet.doctor.causes import behaviour, factors, general, penalties, penalty_parts, shapes, wrong_steps
+from glassnet.doctor.causes.formulas import formula_of
 from glassnet.doctor.causes.registry import CAUSES
 from glassnet.doctor.class_form import ClassSubject
 from glassnet.doctor.function_form import FunctionSubject
@@ -220,6 +221,80 @@ def test_factors_have_names(by, named):
 )
 def test_penalties_have_names(lam, decay, named):
     assert penalties.wrong_penalty(exam_of(function(lam=lam, decay=decay))).cause == named
+
+
+@pytest.mark.parametrize(
+    ("by", "named"),
+    [(2.0, "factor-2"), (0.5, "factor-2"), (3.0, "factor"), (-1.0, "sign"), (0.0, "penalty-missing")],
+)
+def test_a_penalty_off_by_a_factor_in_one_layer_is_there_and_named(by, named):
+    def change(g, p, v):
+        g["W1"] = g["W1"] + 2 * (by - 1) * 0.1 * p["W1"]
+
+    assert penalties.wrong_penalty(exam_of(function(change, lam=0.1))).cause == named
+
+
+@pytest.mark.parametrize(
+    ("by", "said"), [(2.0, "or more of it than the loss gives"), (0.5, "wholly or in part")]
+)
+def test_of_a_loss_that_is_not_known_no_penalty_is_denied(by, said):
+    def huber(params, x, y):
+        r = x @ params["W"] - y
+        size = np.abs(r)
+        loss = np.where(size < 1, r**2 / 2, size - 0.5).sum() + 0.1 * (params["W"] ** 2).sum()
+        return loss, {"W": x.T @ np.clip(r, -1, 1) + by * 0.2 * params["W"]}
+
+    parameters, x, y = numbers((3, 2))
+    exam = exam_of(FunctionSubject(huber, ({"W": parameters["W1"]}, x, y)))
+    assert exam.model is None
+    assert said in penalties.wrong_penalty(exam).says
+
+
+@pytest.mark.parametrize(
+    ("by", "named"),
+    [(lambda n: n, "batch-factor"), (lambda n: -1.0, "sign"), (lambda n: 0.0, "missing-gradient")],
+)
+def test_a_gradient_of_zero_at_the_example_hides_no_factor(by, named):
+    def line(params, x, y):
+        r = x @ params["W"] - y
+        return (r**2).sum() / (2 * len(x)), {"W": by(len(x)) * x.T @ r / len(x)}
+
+    parameters, x, _ = numbers((3, 2))
+    exam = exam_of(FunctionSubject(line, ({"W": parameters["W1"]}, x, x @ parameters["W1"])))
+    found = [cause(exam) for cause in (shapes.left_at_zero, factors.wrong_factor)]
+    assert [finding.cause for finding in found if finding] == [named]
+
+
+def test_no_mistake_that_changes_nothing_is_named_beside_a_factor():
+    def relu(params, x, y):
+        h = np.maximum(x @ params["W1"], 0)
+        r = h @ params["W2"] - y
+        return (r**2).sum() / len(x), {"W1": 2 * x.T @ (r @ params["W2"].T * (h > 0)), "W2": 2 * h.T @ r}
+
+    parameters, x, y = numbers()
+    exam = exam_of(FunctionSubject(relu, ({"W1": 0 * parameters["W1"], "W2": parameters["W2"]}, x, y)))
+    assert exam.wrong
+    assert wrong_steps.wrong_step_and_factor(exam) is None
+    assert factors.wrong_factor(exam).cause == "batch-factor"
+
+
+def test_the_formula_of_a_bias_is_not_given_for_a_slope():
+    class PReLU:
+        slope = np.array([0.3])
+
+        def forward(self, x):
+            self.x = x
+            return np.where(x > 0, x, self.slope * x)
+
+        def backward(self, dy):
+            self.dslope = 3 * (dy * np.minimum(self.x, 0)).sum(keepdims=True)[0]
+            return np.where(self.x > 0, dy, self.slope * dy)
+
+    layer = PReLU()
+    layer.slope = np.array([0.3])
+    exam = exam_of(ClassSubject(layer, numbers()[1], name="PReLU"))
+    assert exam.wrong == ["slope"]
+    assert formula_of(exam, "slope") == "dslope = Σ dy ∘ ∂y/∂slope, summed over all that slope enters"
 
 
 def test_several_arrays_are_named_in_good_grammar():

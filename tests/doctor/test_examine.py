@@ -185,3 +185,13 @@ def test_random_numbers_of_the_code_are_held_fixed():
 def test_two_examinations_are_the_same():
     one, other = (examine(network(spoil=doubled)) for _ in range(2))
     assert one.plain() == other.plain()
+
+
+def test_where_only_zeros_were_compared_it_is_undecided():
+    def margin(params, x, y):
+        s = x @ params["w"] + 100
+        return np.maximum(0, 1 - s).mean(), {"w": -x.T @ (s < 1) / len(x)}
+
+    found = examine(FunctionSubject(margin, ({"w": np.ones(3)}, np.ones((4, 3)) / 3, None)))
+    assert found.verdict == "undecided"
+    assert found.reason.startswith("the loss does not change with any array at the example")

@@ -117,6 +117,8 @@ def test_a_rounded_loss_is_refused_and_round_numbers_are_not() -> None:
         subject(rounds, example)
     whole = {"W": np.ones((3, 2)), "b": np.zeros(2)}
     assert subject(squares, (whole, np.ones((5, 3)), np.ones((5, 2)))).loss() == 20
+    params, x, y = example(np.random.default_rng(0))
+    assert subject(squares, (params, 1e6 * x, 1e6 * y)).loss() > 1e11
 
 
 @pytest.mark.parametrize(

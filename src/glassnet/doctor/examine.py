@@ -86,10 +86,10 @@ def _causes(exam: Exam) -> tuple[Finding, ...]:
 
 
 def _undecided(exam: Exam, report: Diagnosis) -> Diagnosis | None:
-    """The report as undecided, if some array could not be measured at the code's own example."""
+    """The report as undecided, if an array could not be measured at the code's own example, or all are 0."""
     blind = [row for row in exam.rows if not row.checked and exam.measured[row.name].numeric.size]
     if not blind:
-        return None
+        return _all_zero(exam, report)
     names = listed(row.name for row in blind)
     if not all(row.skipped for row in blind):
         reason = f"the loss is too noisy to measure the gradient of {names}"
@@ -107,6 +107,16 @@ def _undecided(exam: Exam, report: Diagnosis) -> Diagnosis | None:
         notes = (*notes, "With the parameters moved a little, all gradients are right.")
     reason = f"no derivative exists at the example ({names})"
     return report._replace(verdict=UNDECIDED, reason=reason, findings=(finding,), notes=notes)
+
+
+def _all_zero(exam: Exam, report: Diagnosis) -> Diagnosis | None:
+    """The report as undecided, if nothing but zeros was compared: dead units, margins all kept."""
+    measured = [m.numeric for m in exam.measured.values()]
+    if not measured or any(trial.largest for trial in exam.trials) or any(array.any() for array in measured):
+        return None
+    what = "loss" if exam.subject.form == "function" else "output"
+    reason = f"the {what} does not change with any array at the example, so only zeros could be compared"
+    return report._replace(verdict=UNDECIDED, reason=reason)
 
 
 def _conventions(exam: Exam) -> str:

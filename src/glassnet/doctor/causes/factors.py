@@ -4,7 +4,7 @@ import numpy as np
 
 from glassnet.doctor.causes.formulas import formula_of, output_formula
 from glassnet.doctor.diagnosis import Finding
-from glassnet.doctor.exam import Exam, Trial, same, tolerance
+from glassnet.doctor.exam import Exam, Trial, agrees, same, tolerance
 from glassnet.doctor.words import gradients, listed
 
 SAME = 1e-4  # how far a factor may be from the number it is taken for
@@ -30,27 +30,46 @@ def factor(exam: Exam, trial: Trial, name: str) -> float | None:
 def wrong_factor(exam: Exam) -> Finding | None:
     """Each wrong array is the right one times a number: which, and does it change with the batch?"""
     wrong = exam.wrong
+    trials = _telling(exam, wrong)
+    if not trials:
+        return None
     factors: dict[str, list[float]] = {}
     for name in wrong:
-        found = [factor(exam, trial, name) for trial in exam.trials]
+        found = [factor(exam, trial, name) for trial in trials]
         if any(c is None for c in found):
             return None
         factors[name] = [c for c in found if c is not None]
-    if not wrong or (all(exam.trials[0].right[name].size == 1 for name in wrong) and len(exam.trials) < 2):
+    if not wrong or (all(trials[0].right[name].size == 1 for name in wrong) and len(trials) < 2):
         return None
-    sizes = [trial.n for trial in exam.trials]
+    sizes = [trial.n for trial in trials]
     share = SAME if exam.subject.precision == "float64" else 0.02
     powers = {name: _power(found, sizes, share) for name, found in factors.items()}
     of_batch = {name: power for name, power in powers.items() if power is not None and power[0]}
     if len(of_batch) == len(powers):
-        return _batch(exam, factors, *of_batch[wrong[0]])
+        return _batch(exam, factors, sizes, *of_batch[wrong[0]])
     if any(np.ptp(found) > share * abs(found[0]) for found in factors.values()):
         return None
     constants = {name: found[0] for name, found in factors.items()}
     distinct = {round(c, 4) for c in constants.values()}
     if len(distinct) > 2 and not all(_is(abs(c), 2.0 ** round(np.log2(abs(c)))) for c in constants.values()):
         return None
-    return _constant(exam, constants)
+    return _constant(exam, constants, sizes)
+
+
+def _telling(exam: Exam, wrong: list[str]) -> list[Trial]:
+    """The trials where a factor shows: none does where a gradient is 0, as at zero weights or a perfect fit.
+
+    None of them if the code has something else than 0 there.
+    """
+    telling = []
+    for trial in exam.trials:
+        # Of what is unknown, at a kink for instance, nothing can be told either.
+        silent = [n for n in wrong if not np.nanmax(np.abs(trial.right[n]), initial=0) > 1e-9 * trial.largest]
+        if not silent:
+            telling.append(trial)
+        elif not all(agrees(exam, trial, name, trial.right) for name in silent):
+            return []
+    return telling
 
 
 def _power(found: list[float], sizes: list[int], share: float) -> tuple[int, float] | None:
@@ -76,9 +95,8 @@ def _which(exam: Exam, names: list[str], one: str, several: str) -> str:
 # ---- with the batch's size
 
 
-def _batch(exam: Exam, factors: dict[str, list[float]], s: int, rest: float) -> Finding:
+def _batch(exam: Exam, factors: dict[str, list[float]], sizes: list[int], s: int, rest: float) -> Finding:
     names = list(factors)
-    sizes = [trial.n for trial in exam.trials]
     shown = dict(zip(sizes, factors[names[0]]))
     measured = " and ".join(f"{c:.6g} with {n} examples" for n, c in shown.items())
     evidence = f"Yours divided by the measured gradient of {names[0]} is {measured}, the same in every entry."
@@ -108,14 +126,14 @@ def _batch_cure(exam: Exam, s: int) -> str:
 # ---- constant
 
 
-def _constant(exam: Exam, constants: dict[str, float]) -> Finding:
+def _constant(exam: Exam, constants: dict[str, float], sizes: list[int]) -> Finding:
     names, values = list(constants), list(constants.values())
-    sizes = " and ".join(str(n) for n in sorted({trial.n for trial in exam.trials}))
+    with_sizes = " and ".join(str(n) for n in sorted(set(sizes)))
     alike = len(values) > 1 and all(_is(value, values[0]) for value in values)
     measured = ", ".join(f"{value:.6g} for {name}" for name, value in constants.items())
     if alike:
         measured = f"{values[0]:.6g} for {listed(names)}"
-    where = f"in every entry and with {sizes} examples"
+    where = f"in every entry and with {with_sizes} examples"
     evidence = f"Yours divided by the measured gradient is {measured}, the same {where}."
     if all(_is(value, -1) for value in values):
         cure = (

@@ -16,6 +16,11 @@ def formula_of(exam: Exam, name: str) -> str:
     if any(isinstance(step, Normalization) and step.gamma == name for step in (model.steps if model else ())):
         return "dγ = Σₙ dy ∘ x̂, the sum over the examples alone"
     array = np.asarray(exam.subject.parameters[name])
+    own = name.rpartition(".")[2]
+    if (
+        model is None and array.ndim < 2 and not own.lower().startswith("b")
+    ):  # a slope, a scale, a temperature
+        return f"d{own} = Σ dy ∘ ∂y/∂{own}, summed over all that {own} enters"
     return dense.dW if array.ndim == 2 and min(array.shape) > 1 else dense.db(array)
 
 

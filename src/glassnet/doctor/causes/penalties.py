@@ -71,13 +71,20 @@ def _finding(exam: Exam, wrong: list[str], term: str, c: float) -> Finding:
         ):
             return times._replace(evidence=evidence)
     if c < 0:
-        says = f"The loss has a penalty {term} whose derivative the {what} {lacks}."
+        says = f"The loss has a penalty {term} whose derivative the {what} {lacks}{_in_part(exam)}."
         return Finding("penalty-missing", says, evidence, f"dW = (data part) + {slope}", PAGE)
     if head is not None and not loss:
         evidence += " The loss, recognised exactly, has none."
     says = f"The {what} {have(wrong)} a penalty's derivative {slope} that belongs to nothing in the loss."
+    if head is None:  # then nobody knows what the loss has
+        says = f"The {what} {have(wrong)} a penalty's derivative {slope}, or more of it than the loss gives."
     cure = f"add {term} to the loss, or take {slope} out of the gradient (weight decay belongs to the update)"
     return Finding("penalty-extra", says, evidence, cure, PAGE)
+
+
+def _in_part(exam: Exam) -> str:
+    """What to add where the loss is not known: a penalty's derivative may be there, but too small."""
+    return " wholly or in part" if exam.model is None else ""
 
 
 def _of_its_factor(exam: Exam, wrong: list[str], term: str, given: float) -> Finding | None:
@@ -87,9 +94,11 @@ def _of_its_factor(exam: Exam, wrong: list[str], term: str, given: float) -> Fin
         says = f"{part} N times too {'large' if given > 1 else 'small'}."
         return Finding("batch-factor", says, "", BATCH_FORMULA, PAGE)
     weights = [step.W for step in exam.model.steps if isinstance(step, Dense)] if exam.model else []
-    if abs(given) <= 1e-2 or set(wrong) != set(weights):
+    if abs(given) <= 1e-2 or not set(wrong) <= set(weights):
         return None
     cause = "factor-2" if min(abs(given - 2), abs(given - 0.5)) < 1e-2 else "factor"
+    if abs(given + 1) < 1e-2:
+        cause = "sign"
     says = f"{part} {given:.4g} times what the loss's {term} gives."
     slope = "2 λ W" if term == L2 else "λ sign(W)"
     return Finding(

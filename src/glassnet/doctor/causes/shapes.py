@@ -140,14 +140,14 @@ def one_array_for_all(exam: Exam) -> Finding | None:
 
 def left_at_zero(exam: Exam) -> Finding | None:
     """An array's gradient is zero everywhere, where the right one is not."""
-    names = [name for name, code, _ in _one(exam) if not code.any()]
+    names = [name for name in exam.wrong if not any(trial.code[name].any() for trial in exam.trials)]
     if not names or names != exam.wrong:
         return None
+    largest = max(float(np.nanmax(np.abs(trial.right[names[0]]), initial=0)) for trial in exam.trials)
     return Finding(
         "missing-gradient",
         f"The {gradients(names)} {are(names)} zero: not computed, or never stored.",
-        f"All entries are 0 at {len(exam.trials)} points; the measured ones are up to"
-        f" {np.nanmax(np.abs(exam.trials[0].right[names[0]])):.6g}.",
+        f"All entries are 0 at {len(exam.trials)} points; the measured ones are up to {largest:.6g}.",
         f"every parameter has its own line; for {names[0]}: {formula_of(exam, names[0])}",
         BIAS_PAGE,
     )

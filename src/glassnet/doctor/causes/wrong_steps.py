@@ -72,7 +72,10 @@ def _explains(exam: Exam, fault: Fault, times: Callable[[int], float] = lambda n
         c = times(trial.n)
         if not all(agrees(exam, trial, name, given, c) for name in trial.code):
             return False
-        different |= not all(same(c * given[n], trial.right[n], 1e-4) for n in trial.code)
+        # A mistake that changes nothing here is none, whatever the factor beside it.
+        different |= not any(
+            all(same(factor * given[n], trial.right[n], 1e-4) for n in trial.code) for factor in (c, 1.0)
+        )
     return different
 
 
