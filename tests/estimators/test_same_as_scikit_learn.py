@@ -145,15 +145,15 @@ def test_the_same_weights_give_the_same_answers(name: str, activation: str) -> N
 @pytest.mark.parametrize("solver", ["sgd", "adam"])
 def test_going_through_parts_one_after_another(kind: str, solver: str) -> None:
     x, y = table("iris")
-    parts = [getattr(m, kind)((9,), solver=solver, random_state=1, batch_size=16) if kind == "MLPClassifier"
-             else getattr(m, kind)(hidden_layer_sizes=(9,), solver=solver, random_state=1, batch_size=16)
-             for m in (theirs, ours)]  # fmt: skip
+    options = {"hidden_layer_sizes": (9,), "solver": solver, "random_state": 1, "batch_size": 16}
+    parts = [getattr(module, kind)(**options) for module in (theirs, ours)]
     for turn in range(6):
         rows = np.arange(turn % 3, 150, 3)
         for estimator in parts:
             first = {"classes": [0, 1, 2]} if kind == "MLPClassifier" and turn == 0 else {}
             estimator.partial_fit(x[rows], y[rows], **first)
     alike(*parts)
+    assert parts[1].t_ == parts[0].t_
 
 
 def test_a_warm_start_goes_on_from_where_it_stood() -> None:
