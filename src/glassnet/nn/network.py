@@ -182,10 +182,12 @@ class Network:
         expected. Raises ValueError otherwise.
         """
         x = np.asarray(x)
-        expected = ", ".join(["N", *map(str, self.input_shape)])
         if x.dtype.kind not in "buif":
             raise ValueError(f"Network: expected numbers, got an array of {x.dtype}")
+        if x.shape[1:] == self.input_shape:
+            return x
         if x.ndim < 2 or math.prod(x.shape[1:]) != math.prod(self.input_shape):
+            expected = ", ".join(["N", *map(str, self.input_shape)])
             one = " (one example? add a batch axis: x[None])" if x.shape == self.input_shape else ""
             raise ValueError(f"Network: expected input ({expected}), got {x.shape}{one}")
         batch: Array = x.reshape(len(x), *self.input_shape)
@@ -219,11 +221,15 @@ class Network:
             arrays = self._idle.pop()
         except IndexError:
             arrays = self.new_pass(CHUNK)
-        answers = np.empty_like(self.parameters.vector, shape=(len(x), *arrays.output.shape[1:]))
         with np.errstate(over="ignore", invalid="ignore"):  # a diverged network answers NaN, without noise
-            for start in range(0, len(x), CHUNK):
-                self.load(x[start : start + CHUNK], arrays)
-                answers[start : start + CHUNK] = arrays.forward()
+            if len(x) <= CHUNK:
+                self.load(x, arrays)
+                answers: Array = arrays.forward().copy()
+            else:
+                answers = np.empty_like(arrays.output, shape=(len(x), *self.body[-1].output_shape))
+                for start in range(0, len(x), CHUNK):
+                    self.load(x[start : start + CHUNK], arrays)
+                    answers[start : start + CHUNK] = arrays.forward()
         self._idle.append(arrays)
         return answers
 

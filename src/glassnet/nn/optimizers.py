@@ -7,6 +7,7 @@ the learning rate. In every optimizer `weight_decay` is decoupled from the gradi
 """
 
 import math
+from copy import copy
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 from glassnet.nn.checks import is_number
 from glassnet.nn.layer import Array
 from glassnet.nn.names import unknown
+
+CHUNK = 2**20  # numbers updated at a time: they stay in the cache, and the vector to work in stays short
 
 
 class Optimizer:
@@ -26,6 +29,7 @@ class Optimizer:
     options: ClassVar[tuple[str, ...]] = ()
     slot_names: ClassVar[tuple[str, ...]] = ()
     default_learning_rate: ClassVar[float] = 0.1
+    elementwise: ClassVar[bool] = False  # whether `update` may be given one part of the vectors at a time
 
     def __init__(self, weight_decay: float = 0.0, decay_all: bool = False) -> None:
         if not (is_number(weight_decay) and 0 <= weight_decay < math.inf):
@@ -39,7 +43,7 @@ class Optimizer:
         """Make the slots, all zero, for the vector `w`, whose part `weights` is what decay reaches."""
         self.slots = {name: np.zeros_like(w) for name in self.slot_names}
         self.steps = 0
-        self.scratch = np.empty_like(w)
+        self._scratch = np.empty_like(w, shape=(min(w.size, CHUNK) if self.elementwise else w.size,))
         self._decayed = slice(None) if self.decay_all else weights
 
     def step(self, w: Array, g: Array, learning_rate: float) -> None:
@@ -47,7 +51,15 @@ class Optimizer:
         self.steps += 1
         if self.weight_decay:
             w[self._decayed] *= 1 - learning_rate * self.weight_decay
-        self.update(w, g, learning_rate, self.scratch)
+        size = self._scratch.size
+        if w.size <= size:
+            self.update(w, g, learning_rate, self._scratch)
+            return
+        for start in range(0, w.size, size):
+            part = slice(start, start + size)
+            some = copy(self)
+            some.slots = {name: slot[part] for name, slot in self.slots.items()}
+            some.update(w[part], g[part], learning_rate, self._scratch[: w.size - start])
 
     def update(self, w: Array, g: Array, learning_rate: float, s: Array) -> None:
         """Change `w` and the slots in place; `s` is a vector to work in."""
@@ -73,6 +85,7 @@ class SGD(Optimizer):
     """w ← w − η g."""
 
     name = "sgd"
+    elementwise = True
 
     def update(self, w: Array, g: Array, learning_rate: float, s: Array) -> None:
         """Gradient descent."""
@@ -87,6 +100,7 @@ class Momentum(Optimizer):
     options = ("momentum",)
     slot_names = ("v",)
     default_learning_rate = 0.05
+    elementwise = True
 
     def __init__(self, momentum: float = 0.9, weight_decay: float = 0.0, decay_all: bool = False) -> None:
         super().__init__(weight_decay, decay_all)
@@ -124,6 +138,7 @@ class RMSProp(Optimizer):
     options = ("alpha", "epsilon")
     slot_names = ("v",)
     default_learning_rate = 0.001
+    elementwise = True
 
     def __init__(
         self, alpha: float = 0.99, epsilon: float = 1e-8, weight_decay: float = 0.0, decay_all: bool = False
@@ -135,7 +150,7 @@ class RMSProp(Optimizer):
     def update(self, w: Array, g: Array, learning_rate: float, s: Array) -> None:
         """Divide each parameter's step by the recent size of its gradient."""
         v = self.slots["v"]
-        _move(v, _square(g, s), 1 - self.alpha, s)
+        _move(v, np.multiply(g, g, out=s), 1 - self.alpha, s)
         np.sqrt(v, out=s)
         np.add(s, self.epsilon, out=s)
         np.divide(g, s, out=s)
@@ -153,6 +168,7 @@ class Adam(Optimizer):
     options = ("beta1", "beta2", "epsilon")
     slot_names = ("m", "v")
     default_learning_rate = 0.001
+    elementwise = True
 
     def __init__(
         self,
@@ -175,7 +191,7 @@ class Adam(Optimizer):
         m, v = self.slots["m"], self.slots["v"]
         c = math.sqrt(1 - self.beta2**self.steps)
         _move(m, g, 1 - self.beta1, s)
-        _move(v, _square(g, s), 1 - self.beta2, s)
+        _move(v, np.multiply(g, g, out=s), 1 - self.beta2, s)
         np.sqrt(v, out=s)
         np.add(s, self.epsilon * c, out=s)
         np.divide(m, s, out=s)
@@ -202,14 +218,13 @@ class AdamW(Adam):
         super().__init__(beta1, beta2, epsilon, weight_decay, decay_all)
 
 
-def _square(g: Array, s: Array) -> Array:
-    return np.multiply(g, g, out=s)
-
-
 def _move(average: Array, towards: Array, share: float, s: Array) -> None:
-    """average ← (1 − share) average + share · towards; `towards` may be `s`."""
-    np.subtract(towards, average, out=s)
-    np.multiply(s, share, out=s)
+    """average ← (1 − share) average + share · towards; `towards` may be `s`.
+
+    Two of the three go over one array in place, which is a third of the traffic of three arrays.
+    """
+    np.multiply(average, 1 - share, out=average)
+    np.multiply(towards, share, out=s)
     np.add(average, s, out=average)
 
 

@@ -93,12 +93,17 @@ class End:
 
 Event = Start | Step | Epoch | Change | End
 KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in (Start, Step, Epoch, Change, End)}
+NAMES = {cls: tuple(f.name for f in fields(cls)) for cls in KINDS.values()}
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def to_json(event: Event) -> str:
     """Return the event as one line of JSON, its end left out; numbers that are not finite become null."""
-    record = {"kind": event.kind, **{f.name: getattr(event, f.name) for f in fields(event)}}
-    return json.dumps(_finite(record), ensure_ascii=False, allow_nan=False)
+    record = {"kind": event.kind, **{name: getattr(event, name) for name in NAMES[type(event)]}}
+    try:
+        return _encode(record)
+    except (ValueError, TypeError):  # NaN or infinity, or numbers of NumPy's: rare, and dear to look for
+        return _encode(_finite(record))
 
 
 def _finite(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from glassnet.nn.layer import Array
 from glassnet.nn.network import Network
 from glassnet.nn.optimizers import Optimizer
 from glassnet.nn.penalties import add_penalty_gradient, clip_norm, limit_norms
@@ -15,16 +16,18 @@ class Update:
         self.network = network
         self.optimizer = optimizer
         optimizer.start(network.parameters.vector, network.weights)
-        self._penalized = np.empty_like(network.gradients.vector)
+        self._room: tuple[Array, Array] | None = None  # for a gradient with penalties, where there are some
 
     def __call__(self, settings: Settings, learning_rate: float, share: float = 1.0) -> None:
         """Make one update, with that share of the penalties, while nobody else copies the parameters."""
         network, optimizer = self.network, self.optimizer
         w, g = network.parameters.vector, network.gradients.vector
         if settings.l1 or settings.l2 or settings.clip:
-            weights, scratch = network.weights, optimizer.scratch
-            np.copyto(self._penalized, g)
-            g = self._penalized
+            if self._room is None:
+                self._room = np.empty_like(g), np.empty_like(g)
+            weights, (penalized, scratch) = network.weights, self._room
+            np.copyto(penalized, g)
+            g = penalized
             l1, l2 = share * settings.l1, share * settings.l2
             add_penalty_gradient(g[weights], w[weights], l1, l2, scratch[weights])
             if settings.clip:
