@@ -167,6 +167,8 @@ class Engine:
             validation_mae=validated and validated.mae,
         )
         self.place = Place(place.epoch + 1, place.step, seconds=place.seconds + place.epoch_seconds)
+        if self.best is not None:
+            self.good = self.best.kept  # so that the last one goes before the next needs its room
         self.good = self._copy()
         if self.best is None or rank(event) > rank(self.best.epoch):
             self.best = BestEpoch(event, self.good)
