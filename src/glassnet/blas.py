@@ -4,24 +4,29 @@ One and two threads round differently, so the number of threads is part of what 
 is chosen once, at the start, and recorded.
 """
 
-import math
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from statistics import median
 from threading import Lock
-from time import perf_counter
-from typing import TYPE_CHECKING
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING, NamedTuple
+
+from glassnet import hardware
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
-# A product of fewer multiplications than this is left to one thread. On two cores of an AMD EPYC a second
-# makes 784-128-10 a fifth faster at batch 64, a quarter at batch 128 (13 million); but while anything else is
-# busy it makes it many times slower, and which of the two a run got would depend on what else was going on.
-WORTH_TRYING = 5e7
-TRIAL_SECONDS = 0.05  # no longer than this, which matters where two threads are in each other's way
+    from glassnet.nn.network import Network
+
+# A step whose forward products have fewer multiplications is left to one thread, always, so that a seed gives
+# the same bits on each run. 784-128-10 at batch 64 has 6.5 million, and a second thread would gain an eighth.
+WORTH_TRYING = 10_000_000
+FASTER = 0.8  # of the time with fewer threads is what more of them may take to be chosen
+SHARE = 0.85  # of a core is what each thread must have got: less, and something else is using it
+TRIAL_SECONDS = 0.03  # for each number of threads that is tried
+TRIAL_ROWS = 2048  # a larger batch takes as many times longer with any number of threads
 
 
 @dataclass(frozen=True)
@@ -59,39 +64,101 @@ def info() -> Blas:
     return Blas("BLAS", "", "", 1)
 
 
-def choose(threads: int | str, product: tuple[int, int, int]) -> int:
-    """Return how many threads to use: as asked, or for "auto" one or all, whichever is faster here and now.
+def choose(threads: int | str, network: "Network", batch: int) -> int:
+    """Return how many threads to train with: as asked, or for "auto" what is faster here and now.
 
-    `product` is the largest matrix product of a step, (m, k) times (k, n). A small one is not worth waking
-    a second thread; a larger one is tried with both, since two threads on a busy machine can be many times
-    slower than one. Raises ValueError for anything but "auto" and whole numbers of at least 1.
+    A small step (see WORTH_TRYING) is not worth waking a second thread. For a larger one 1, 2, 4, … threads
+    are tried, up to the cores there are, as long as the next are a fifth faster and nothing else is using the
+    cores: threads that wait for each other on a busy machine can be thirty times slower than one.
+    Raises ValueError for anything but "auto" and whole numbers of at least 1.
     """
     if threads == "auto":
-        most = info().threads
-        return most if most > 1 and math.prod(product) >= WORTH_TRYING and _gains(most, product) else 1
+        return _fastest(network, batch) if is_worth_trying(network, batch) else 1
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ValueError(f"threads: expected 'auto' or a whole number of at least 1, got {threads!r}")
     return threads
 
 
-def _gains(threads: int, product: tuple[int, int, int]) -> bool:
-    """Whether so many threads do the product at least a tenth faster than one, in turns."""
+def is_worth_trying(network: "Network", batch: int) -> bool:
+    """Whether a step is large enough for "auto" to try more threads than one."""
+    return batch * sum(matrix.size for matrix in network.matrices) >= WORTH_TRYING
+
+
+def counts() -> list[int]:
+    """Return the numbers of threads there are to choose from: 1, 2, 4, … and as many as can work at once."""
+    most = info().threads
+    if most > 1:
+        most = min(most, hardware.cores().usable)
+    return sorted({most, *(2**i for i in range(most.bit_length()))})
+
+
+def _fastest(network: "Network", batch: int) -> int:
+    fewer, *more = counts()
+    for count in more:
+        if slowdown(count, fewer, network, batch) > FASTER:
+            break
+        fewer = count
+    return fewer
+
+
+# ---- trying
+
+
+class Trial(NamedTuple):
+    """So many `steps` took so many `seconds`, and so many `cpu` seconds of all threads together."""
+
+    steps: int
+    seconds: float
+    cpu: float
+
+
+def slowdown(many: int, few: int, network: "Network", batch: int) -> float:
+    """Return how long a step takes with `many` threads, as a multiple of what it takes with `few`.
+
+    Infinite if something else is using the cores: threads that wait for others keep their cores busy
+    meanwhile, so they get less time than has passed only if somebody else got it. How much they are slowed
+    down differs too much from one moment to the next to be measured in a moment.
+    """
+    step = _step(network, min(batch, TRIAL_ROWS))
+    run(step, many, 0.0)  # wakes the threads, touches the arrays
+    those = run(step, many, TRIAL_SECONDS)
+    if sys.platform != "win32" and those.cpu < SHARE * many * those.seconds:  # Windows counts in 16 ms
+        return float("inf")
+    fewer = run(step, few, TRIAL_SECONDS / 2)
+    return those.seconds / those.steps * fewer.steps / fewer.seconds
+
+
+def _step(network: "Network", batch: int) -> Callable[[], None]:
+    """Return what a step does, but for its data, loss and optimizer's memory, on a copy of the network."""
     import numpy as np
 
-    m, k, n = product
-    a, b, out = np.ones((m, k), np.float32), np.ones((k, n), np.float32), np.empty((m, n), np.float32)
+    twin = network.snapshot()
+    arrays = twin.new_pass(batch, training=True, generator=np.random.default_rng(0))
+    w, g = twin.parameters.vector, twin.gradients.vector
+    arrays.activations[0].fill(0.5)
+    arrays.output_gradient.fill(1e-3)
 
-    def seconds(count: int) -> float:
-        with _libraries().limit(limits=count, user_api="blas"):
-            started = perf_counter()
-            np.matmul(a, b, out=out)
-            return perf_counter() - started
+    def step() -> None:
+        with np.errstate(all="ignore"):
+            arrays.forward()
+            arrays.backward()
+            np.multiply(g, 0.0, out=g)
+            np.subtract(w, g, out=w)
 
-    seconds(threads)  # wakes the threads
-    turns: list[tuple[float, float]] = []
-    while len(turns) < 7 and sum(map(sum, turns)) < TRIAL_SECONDS:
-        turns.append((seconds(1), seconds(threads)))
-    return median(many for _, many in turns) < 0.9 * median(one for one, _ in turns)
+    return step
+
+
+def run(work: Callable[[], object], threads: int, seconds: float) -> Trial:
+    """Do the work with so many threads, again and again until so much time has passed."""
+    with _libraries().limit(limits=threads, user_api="blas"):
+        steps, started, cpu = 0, perf_counter(), process_time()
+        while not steps or perf_counter() - started < seconds:
+            work()
+            steps += 1
+        return Trial(steps, perf_counter() - started, process_time() - cpu)
+
+
+# ---- limiting
 
 
 _limits: list[tuple[object, int]] = []  # those in force, oldest first; the first of all is what there was

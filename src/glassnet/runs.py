@@ -3,7 +3,7 @@
 import math
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -163,6 +163,12 @@ def pictures(data: Dataset) -> Sequence[str]:
     return [name for name in PICTURES if wanted[name]]
 
 
+def remove_pictures(folder: Path, names: Iterable[str] = PICTURES) -> None:
+    """Take away pictures that are not, or no longer, of the network in the folder."""
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
 def draw(folder: Path, network: Network, data: Dataset, answers: np.ndarray[Any, Any]) -> Sequence[str]:
     """Draw the run's pictures: its curves, and what the network makes of the part it is judged on.
 
@@ -170,8 +176,7 @@ def draw(folder: Path, network: Network, data: Dataset, answers: np.ndarray[Any,
     pictures for which there are no numbers, or none that are finite.
     """
     wanted = pictures(data)
-    for name in set(PICTURES) - set(wanted):
-        (folder / name).unlink(missing_ok=True)
+    remove_pictures(folder, set(PICTURES) - set(wanted))
     _draw_curves(folder)
     if np.isfinite(answers).all():
         part, split = data.judged

@@ -358,6 +358,36 @@ def test_overwriting_replaces_the_run_and_nothing_else(
     )
 
 
+# ---- without pictures
+
+
+def test_without_pictures_the_rest_is_the_same_and_comes_sooner(
+    trained: Trained, env: dict[str, str], tmp_path: Path
+) -> None:
+    arguments = [*SAMPLE, "--epochs", "2", "--seed", "0", "--no-pictures", "--out", "run"]
+    importing = {**env, "PYTHONPROFILEIMPORTTIME": "1"}
+    done = glassnet(arguments, tmp_path, importing)
+    assert done.code == 0, done.err
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        name for name in FILES if not name.endswith(".png")
+    }
+    assert (tmp_path / "run" / "model.npz").read_bytes() == (trained.folder / "model.npz").read_bytes()
+    assert done.out.endswith(f"\nIn {Path('run')}: model.npz, config.toml, history.jsonl\n")
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.err.splitlines()}
+    assert {"numpy", "typer", "glassnet"} <= loaded
+    assert loaded.isdisjoint({"matplotlib", "PIL", "rich", "pooch", "requests", "safetensors", "sklearn"})
+
+
+def test_going_on_without_pictures_leaves_none_of_the_network_as_it_was(
+    trained: Trained, env: dict[str, str], tmp_path: Path
+) -> None:
+    shutil.copytree(trained.folder, tmp_path / "run")
+    (tmp_path / "run" / "mine.png").write_text("mine")
+    done = glassnet(["train", "--resume", "run", "--epochs", "3", "--no-pictures"], tmp_path, env)
+    assert done.code == 0, done.err
+    assert [path.name for path in (tmp_path / "run").glob("*.png")] == ["mine.png"]
+
+
 # ---- the same bits elsewhere; slower
 
 

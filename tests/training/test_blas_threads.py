@@ -1,13 +1,13 @@
 """BLAS threads hold from the first event to the last, and are then what they were, however the run ends."""
 
 import gc
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from glassnet import blas
-from glassnet.training.threads import TRIAL_EVERY_SECONDS, Threads
 from training.small import training
 
 
@@ -129,22 +129,6 @@ def test_a_with_block_closes_the_run(threads: tuple[int, int]) -> None:
     run.close()
 
 
-@pytest.mark.parametrize("seconds", [0.0, 100.0])
-def test_after_going_back_it_takes_a_while_until_several_are_tried_again(
-    seconds: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tried = []
-    monkeypatch.setattr(blas, "choose", lambda threads, product: tried.append(threads) or 2)
-    several = Threads("auto", (256, 784, 128))
-    several.give_up(50.0)
-    tried.clear()
-    several.restore(2, seconds)
-    assert not several.give_up(seconds + TRIAL_EVERY_SECONDS - 0.1)
-    assert tried == []
-    assert not several.give_up(seconds + TRIAL_EVERY_SECONDS)
-    assert tried == ["auto"]
-
-
 def test_two_runs_closed_in_any_order() -> None:
     if not blas.info().kernel:
         pytest.skip("threadpoolctl cannot look into this BLAS")
@@ -161,10 +145,14 @@ def test_two_runs_closed_in_any_order() -> None:
 
 
 def test_several_threads_are_given_up_when_one_is_better(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The choice is asked for again as time passes; the change is an event, and the limit follows."""
-    answers = iter([2, 2, 1])
-    monkeypatch.setattr(blas, "choose", lambda threads, product: next(answers))
-    monkeypatch.setattr("glassnet.training.threads.TRIAL_EVERY_SECONDS", 0.0)
+    """They are tried again when steps lose time; the change is an event, and the limit follows."""
+    answers = iter([0.5, 30.0])
+    monkeypatch.setattr(blas, "choose", lambda threads, network, batch: 2)
+    monkeypatch.setattr(blas, "slowdown", lambda many, few, network, batch: next(answers))
+    monkeypatch.setattr("glassnet.training.threads.PATIENCE", 0.0)
+    monkeypatch.setattr("glassnet.training.threads.OF_LOSS", math.inf)
+    monkeypatch.setattr("glassnet.training.threads.WINDOW_SECONDS", 0.0)
+    monkeypatch.setattr("glassnet.training.threads.WINDOW_STEPS", 1)
     run = training(threads="auto")
     heard = []
     for event in run:
@@ -174,3 +162,11 @@ def test_several_threads_are_given_up_when_one_is_better(monkeypatch: pytest.Mon
             assert not blas.info().kernel or now() == 1
     assert heard[:4] == [("start", 2), ("step", 2), ("step", 1), ("change", 1)]
     assert [kind for kind, _ in heard].count("change") == 1
+
+
+def test_a_number_asked_for_is_never_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blas, "slowdown", lambda many, few, network, batch: pytest.fail("tried"))
+    monkeypatch.setattr("glassnet.training.threads.PATIENCE", -math.inf)
+    monkeypatch.setattr("glassnet.training.threads.WINDOW_SECONDS", 0.0)
+    monkeypatch.setattr("glassnet.training.threads.WINDOW_STEPS", 1)
+    assert "change" not in [event.kind for event in training(threads=2)]

@@ -107,6 +107,11 @@ CheckpointEvery = Annotated[str | None, _option("--checkpoint-every", panel=PLAC
 Out = Annotated[str | None, _option("--out", panel=PLACE, metavar="FOLDER", help=(
     "The run's folder; without it runs/DATA-N."))]  # fmt: skip
 Overwrite = Annotated[bool, _option("--overwrite", panel=PLACE, help="Replace the run that is in --out.")]
+Pictures = Annotated[bool, _option("--pictures/--no-pictures", panel=PLACE, help=(
+    "Draw at the end how it went and what was learned, which takes a second or two."))]  # fmt: skip
+Profile = Annotated[bool, _option("--profile", panel=PLACE, help=(
+    "Print at the end where a step's time went, and the speed of its matrix products beside this machine's"
+    " limit."))]  # fmt: skip
 
 # Whole numbers, and the one word that each may be instead.
 WHOLE = {"epochs": "", "seed": "", "patience": "", "batch_size": "full", "threads": "auto"}

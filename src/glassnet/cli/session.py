@@ -18,16 +18,26 @@ if TYPE_CHECKING:
 
 
 def begin(
-    recipe_name: str | None, given: dict[str, Any], out: str | None, overwrite: bool, every: float
+    recipe_name: str | None,
+    given: dict[str, Any],
+    out: str | None,
+    overwrite: bool,
+    every: float,
+    pictures: bool,
+    profile_from: float | None = None,
 ) -> int:
     """Train by the recipe, or the one that suits the data, and what was given; return the exit code.
 
-    What there is so far is written at most every so many seconds.
+    What there is so far is written at most every so many seconds; `pictures` are drawn at the end, or not.
+    With `profile_from`, when the command began by `perf_counter`, it is said at the end where the time went.
     """
     from glassnet import recipes, runs
-    from glassnet.data.loading import NAMES
+    from glassnet.data.loading import NAMES, SAMPLE
+    from glassnet.data.sources import SOURCES
     from glassnet.training import Recorder
 
+    if recipe_name is None and given.get("data") in (None, SAMPLE, *SOURCES):
+        recipe_name = "quick"  # images, as one knows without a look
     settings = {} if recipe_name is None else recipes.read(recipe_name)
     on = settings.pop("on", {})
     with flag.named(given, {*settings}.union(*on.values()), recipe_name or ""):
@@ -51,10 +61,14 @@ def begin(
         resolved = _resolved(recipe, run, data)
         runs.write_config(folder, resolved)
         print(which, network.summary(), _describe(run), sep="\n\n", end="\n\n", flush=True)
-        return _go(folder, run, resolved, data, Recorder(folder / runs.HISTORY), every)
+        return _go(
+            folder, run, resolved, data, Recorder(folder / runs.HISTORY), every, pictures, profile_from
+        )
 
 
-def resume(name: str, given: dict[str, Any], every: float) -> int:
+def resume(
+    name: str, given: dict[str, Any], every: float, pictures: bool, profile_from: float | None = None
+) -> int:
     """Go on with the run in the folder `name` where its last checkpoint is, and return the exit code."""
     from glassnet import recipes, runs
     from glassnet.training import Recorder, checkpoint
@@ -91,7 +105,7 @@ def resume(name: str, given: dict[str, Any], every: float) -> int:
             print(f"glassnet: {line}", file=sys.stderr)
         where = f"Going on with {folder} after step {run.step:,}, in epoch {run.epoch + 1}"
         print(which, _describe(run), where, sep="\n\n", end="\n\n", flush=True)
-        return _go(folder, run, recipe, data, recorder, every)
+        return _go(folder, run, recipe, data, recorder, every, pictures, profile_from)
 
 
 def _check_that_there_is_more(folder: Path, state: "State", given: dict[str, Any]) -> None:
@@ -109,13 +123,22 @@ def _check_that_there_is_more(folder: Path, state: "State", given: dict[str, Any
 
 
 def _go(
-    folder: Path, run: "Training", recipe: "Recipe", data: "Dataset", recorder: "Recorder", every: float
+    folder: Path,
+    run: "Training",
+    recipe: "Recipe",
+    data: "Dataset",
+    recorder: "Recorder",
+    every: float,
+    pictures: bool,
+    profile_from: float | None,
 ) -> int:
-    """Run to the end, keeping what there is on the way; then draw and judge."""
+    """Run to the end, keeping what there is on the way; then judge and draw."""
     from glassnet import runs
+    from glassnet.cli.profile import Profiled
     from glassnet.training.checkpoint import Checkpoints
 
     network, checkpoints = run.network, Checkpoints(folder, every)
+    profiled = None if profile_from is None else Profiled(run, profile_from)
     written = -math.inf
 
     def keep(event: "Event", run: "Training") -> None:
@@ -128,14 +151,17 @@ def _go(
     try:
         try:
             with closing(recorder):
-                run.fit(recorder, checkpoints, keep)
+                (profiled or run).fit(recorder, checkpoints, keep)
         finally:
             run.restore_best()
             runs.write_model(folder, network, data, recipe)
         code = _conclude(run)
-        _judge(folder, network, data)
+        _judge(folder, network, data, pictures)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"kept in {folder}: {', '.join(runs.left(folder))}") from None
+    finally:
+        if profiled is not None:
+            profiled.say()
     return code
 
 
@@ -209,7 +235,7 @@ def _conclude(run: "Training") -> int:
     return {"diverged": 1, "interrupted": 130}.get(end.reason, 0)
 
 
-def _judge(folder: Path, network: "Network", data: "Dataset") -> None:
+def _judge(folder: Path, network: "Network", data: "Dataset", pictures: bool) -> None:
     import numpy as np
 
     from glassnet import runs
@@ -219,6 +245,8 @@ def _judge(folder: Path, network: "Network", data: "Dataset") -> None:
     answers = verdict.answers(network, part)
     if np.isfinite(answers).all():
         print(*verdict.verdict(data, answers), sep="\n", flush=True)
-    if lacking := runs.draw(folder, network, data, answers):
+    if not pictures:
+        runs.remove_pictures(folder)
+    elif lacking := runs.draw(folder, network, data, answers):
         print(f"Not drawn: {', '.join(lacking)}, for want of finite numbers")
     print(f"In {folder}: {', '.join(runs.left(folder))}")

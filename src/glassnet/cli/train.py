@@ -1,11 +1,13 @@
 """`glassnet train`: the flags; what follows from them is in session.py."""
 
+from time import perf_counter
+
 import typer
 
 from glassnet.cli import options as flag
 
 # The other flags are settings of the run.
-ABOUT_THE_COMMAND = ("recipe", "resume", "out", "overwrite", "checkpoint_every")
+ABOUT_THE_COMMAND = ("recipe", "resume", "out", "overwrite", "checkpoint_every", "pictures", "profile")
 
 
 def train(
@@ -43,6 +45,8 @@ def train(
     checkpoint_every: flag.CheckpointEvery = None,
     out: flag.Out = None,
     overwrite: flag.Overwrite = False,
+    pictures: flag.Pictures = True,
+    profile: flag.Profile = False,
 ) -> None:
     """Train a network, show how it went, and keep the result in a run folder.
 
@@ -51,6 +55,7 @@ def train(
     """
     from glassnet.cli import session
 
+    began = perf_counter() if profile else None
     given = {
         name: flag.parsed(name, value)
         for name, value in context.params.items()
@@ -65,5 +70,5 @@ def train(
                 raise ValueError(
                     f"{flag.spelled(name)}: expected without --resume, which goes on in {resume}"
                 )
-        raise typer.Exit(session.resume(resume, given, every))
-    raise typer.Exit(session.begin(recipe, given, out, overwrite, every))
+        raise typer.Exit(session.resume(resume, given, every, pictures, began))
+    raise typer.Exit(session.begin(recipe, given, out, overwrite, every, pictures, began))

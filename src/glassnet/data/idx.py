@@ -9,12 +9,14 @@
 MNIST was published in it (LeCun, Cortes, Burges, "The MNIST database of handwritten digits", file formats).
 """
 
+import io
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
 from math import prod
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ TYPES: Final[dict[int, np.dtype[Any]]] = {
 }
 GZIP_MAGIC: Final = b"\x1f\x8b"
 LONGEST_HEADER: Final = 4 + 4 * 255
+PIECE: Final = 1 << 16  # bytes of an archive that are unpacked at a time
+MOST_TIMES: Final = 1100  # no gzip archive is packed tighter than 1 to 1,032
 
 
 def read(path: Path) -> NDArray[Any]:
@@ -40,19 +44,20 @@ def read(path: Path) -> NDArray[Any]:
     Raises ValueError if the file is not IDX, is cut off, damaged or followed by other bytes; OSError if it
     cannot be read.
     """
-    stored = path.read_bytes()
-    if not stored.startswith(GZIP_MAGIC):
-        dtype, shape, start = _header(path, stored[:LONGEST_HEADER])
-        return _array(path, stored, dtype, shape, start)
-    try:
-        dtype, shape, start = _header(path, gunzip(stored, LONGEST_HEADER))
-        # One byte more than announced: it must not come, and asking for it makes zlib verify the checksum.
-        # Memory grows only with what is really there, so absurd dimensions and gzip bombs cost nothing.
-        content = gunzip(stored, start + prod(shape) * dtype.itemsize + 1)
-    except EOFError:
-        raise ValueError(f"{path}: expected a whole gzip archive: the file is cut off") from None
-    except zlib.error as error:
-        raise ValueError(f"{path}: expected a sound gzip archive: the file is damaged ({error})") from None
+    with path.open("rb") as file:
+        first = file.read(LONGEST_HEADER)
+        file.seek(0)
+        if not first.startswith(GZIP_MAGIC):
+            dtype, shape, start = _header(path, first)
+            return _array(path, file.read(), dtype, shape, start)
+        try:
+            dtype, shape, start = _header(path, b"".join(_pieces(file, LONGEST_HEADER)))
+            content = _content(file, start + prod(shape) * dtype.itemsize)
+        except EOFError:
+            raise ValueError(f"{path}: expected a whole gzip archive: the file is cut off") from None
+        except zlib.error as error:
+            message = f"{path}: expected a sound gzip archive: the file is damaged ({error})"
+            raise ValueError(message) from None
     return _array(path, content, dtype, shape, start)
 
 
@@ -78,16 +83,42 @@ def gunzip(archive: bytes, at_most: int = sys.maxsize) -> bytes:
 
     Raises EOFError if the archive is cut off before that, zlib.error if it is damaged.
     """
-    parts: list[bytes] = []
-    left = min(at_most, sys.maxsize)
-    while archive and left:  # an archive may have several members, and zeros after them
+    return b"".join(_pieces(io.BytesIO(archive), at_most))
+
+
+def _pieces(archive: IO[bytes], at_most: int) -> Iterator[bytes]:
+    """What `gunzip` returns, a few hundred kilobytes at a time."""
+    left, packed = min(at_most, sys.maxsize), archive.read(PIECE)
+    while packed and left:  # an archive may have several members, and zeros after them
         member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        parts.append(member.decompress(archive, left))
-        left -= len(parts[-1])
-        if left and not member.eof:
-            raise EOFError("the gzip archive is cut off")
-        archive = member.unused_data.lstrip(b"\0")
-    return b"".join(parts)
+        while left and not member.eof:
+            if not packed:
+                raise EOFError("the gzip archive is cut off")
+            piece = member.decompress(packed, left)
+            packed = b"" if member.eof else archive.read(PIECE)
+            left -= len(piece)
+            yield piece
+        packed = member.unused_data.lstrip(b"\0")
+        while not packed and (more := archive.read(PIECE)):
+            packed = more.lstrip(b"\0")
+
+
+def _content(archive: IO[bytes], size: int) -> "bytes | NDArray[np.uint8]":
+    """The content of a gzip archive that announces that size: shorter if it is cut off, else a byte longer.
+
+    Asking for one byte more than announced makes zlib verify the checksum. Memory grows only with what is
+    really there, so absurd dimensions and gzip bombs cost nothing; and what is there is not held twice, as it
+    would be while pieces are joined.
+    """
+    packed = archive.seek(0, io.SEEK_END)
+    archive.seek(0)
+    if size > MOST_TIMES * packed:
+        return b"".join(_pieces(archive, size + 1))  # less than announced
+    content, place = np.empty(size + 1, np.uint8), 0
+    for piece in _pieces(archive, size + 1):
+        content[place : place + len(piece)] = np.frombuffer(piece, np.uint8)
+        place += len(piece)
+    return content[:place]
 
 
 def _header(path: Path, content: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
@@ -114,7 +145,11 @@ def _header(path: Path, content: bytes) -> tuple[np.dtype[Any], tuple[int, ...],
 
 
 def _array(
-    path: Path, content: bytes, dtype: np.dtype[Any], shape: tuple[int, ...], start: int
+    path: Path,
+    content: "bytes | NDArray[np.uint8]",
+    dtype: np.dtype[Any],
+    shape: tuple[int, ...],
+    start: int,
 ) -> NDArray[Any]:
     expected = start + prod(shape) * dtype.itemsize
     if len(content) < expected:

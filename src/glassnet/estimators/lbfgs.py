@@ -1,6 +1,5 @@
 """Fitting with L-BFGS, from SciPy: all examples at once, in float64."""
 
-import math
 import warnings
 from typing import Any
 
@@ -55,8 +54,7 @@ def minimize(estimator: Any, objective: Objective, network: Network, inputs: Arr
         if e.verbose:
             print(f"Iteration {len(e.loss_curve_)}, loss = {function.loss:.8f}")
 
-    product = max(((len(inputs), *matrix.shape) for matrix in network.matrices), key=math.prod)
-    with blas.limit(blas.choose("auto", product)):
+    with blas.limit(blas.choose("auto", network, len(inputs))):
         result = optimize.minimize(
             function,
             network.parameters.vector.copy(),

@@ -17,6 +17,7 @@ from glassnet.nn.optimizers import Optimizer
 from glassnet.training.settings import Settings
 
 FEATURES = ", processor features "  # in `machine`, between the versions and the features' names
+BLOCK = 1 << 13  # numbers put into the checksum at a time
 SAMPLE_ROWS, SAMPLE_NUMBERS, SAMPLE_TARGETS = 256, 1 << 18, 1 << 17
 
 
@@ -81,9 +82,16 @@ def fingerprint(split: Split) -> str:
     rows = max(1, min(SAMPLE_ROWS, SAMPLE_NUMBERS // max(1, int(np.prod(shape)))))
     inputs = split.inputs[split.places(_spaced(n, rows))]
     targets = split.targets[split.places(_spaced(n, SAMPLE_TARGETS))]
-    checksum = zlib.crc32(np.ascontiguousarray(inputs, "<f8").tobytes())
-    checksum = zlib.crc32(np.ascontiguousarray(targets, "<f8").tobytes(), checksum)
+    checksum = _checksum(targets, _checksum(inputs))
     return f"{n:,} examples {shape} of checksum {checksum:08x}"
+
+
+def _checksum(array: np.ndarray[Any, Any], before: int = 0) -> int:
+    """Go on with the checksum `before` over an array's numbers as float64, few at a time to spare memory."""
+    numbers = array.reshape(-1)
+    for start in range(0, numbers.size, BLOCK):
+        before = zlib.crc32(numbers[start : start + BLOCK].astype("<f8").tobytes(), before)
+    return before
 
 
 def _spaced(n: int, most: int) -> np.ndarray[Any, np.dtype[np.intp]]:

@@ -6,7 +6,6 @@ Pausing is not asking for the next event; closing pauses too, and gives the BLAS
 events the whole state can be captured and restored, and settings can be changed.
 """
 
-import math
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -89,8 +88,7 @@ class Training(View):
             seed, full_pass, patience,
         )  # fmt: skip
         self.loss, self.data = pair(network, data, loss)
-        inputs, units = max((m.shape for m in network.matrices), key=math.prod, default=(1, 1))
-        self._threads = Threads(threads, (settings.examples(len(self.data.train)), inputs, units))
+        self._threads = Threads(threads, network, settings.examples(len(self.data.train)))
         self._engine = Engine(network, self.data, self.loss, self.optimizer, settings, order)
         self.history: list[Event] = []  # all events but the steps
         self._pending: deque[Event] = deque()
@@ -147,7 +145,8 @@ class Training(View):
         if event is None:
             return self._end("diverged", engine.fall_back())
         before = self.threads
-        if self._threads.give_up(engine.place.seconds + engine.place.epoch_seconds):
+        seconds = engine.place.seconds + engine.place.epoch_seconds
+        if self._threads.give_up(seconds, engine.arrays.capacity):
             self._pending.append(Change(event.epoch, event.step, {"threads": [before, self.threads]}))
             self._enter()
         return event

@@ -1,0 +1,125 @@
+"""`glassnet bench`: glassnet beside the libraries that people would otherwise install."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+
+def _many(metavar: str, help: str) -> Any:
+    return typer.Option(metavar=metavar, help=help, show_default=False)
+
+
+def bench(
+    work: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORK", help="step, …; all without one.", show_default=False),
+    ] = None,
+    only: Annotated[list[str] | None, _many("784-128-10", "Networks.")] = None,
+    batch: Annotated[list[str] | None, _many("32,128", "Batch sizes.")] = None,
+    optimizer: Annotated[list[str] | None, _many("sgd,adam", "sgd, momentum, adam.")] = None,
+    peer: Annotated[list[str] | None, _many("torch,jax", "Libraries to compare with.")] = None,
+    threads: Annotated[list[str] | None, _many("1,2", "Numbers of threads to try; the best counts.")] = None,
+    turns: Annotated[int | None, typer.Option(metavar="N", min=1, help="Turns of each side.")] = None,
+    short: Annotated[
+        bool, typer.Option("--short", help="A few pieces of work, in about two minutes.")
+    ] = False,
+    data: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The set; without it MNIST, or else mnist-sample.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every turn of every side as JSON.")] = False,
+) -> None:
+    """Measure glassnet beside PyTorch, JAX, scikit-learn and ONNX Runtime, in turns, on this machine.
+
+    pip install 'glassnet[bench]' brings them all; one that is not installed is left out and named.
+
+    Without arguments it takes about 40 minutes; leave the machine alone meanwhile.
+
+    Exit code 0; 1 if glassnet itself failed at some of it; 2: the input is at fault.
+    """
+    from glassnet.bench.choice import Choice
+    from glassnet.bench.run import run
+
+    choice = Choice(
+        works=_names(work),
+        networks=tuple(_network(text) for text in _names(only)),
+        batches=_numbers("--batch", batch),
+        optimizers=_names(optimizer),
+        peers=_names(peer),
+        threads=_numbers("--threads", threads),
+        turns=turns,
+        short=short,
+        data=data,
+    )
+    report = run(choice, _progress())
+    if as_json:
+        import json
+
+        print(json.dumps(_finite(report.plain()), ensure_ascii=False, allow_nan=False))
+    else:
+        from glassnet.bench.tables import text
+
+        _show(text(report))
+    if report.interrupted:
+        raise KeyboardInterrupt("this is what was measured by then")
+    if report.broken:
+        raise typer.Exit(1)
+
+
+def _show(report: str) -> None:
+    """Print the report, on a terminal with its verdicts in colour."""
+    if not sys.stdout.isatty():
+        print(report)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    shown = Text(report)
+    shown.highlight_regex(r"(?m)\b(met|stretch)$", "bold green")
+    shown.highlight_regex(r"(?m)\bmissed$", "bold red")
+    shown.highlight_regex(r"(?m)^(note|left out|failed|different work):", "bold")
+    Console(highlight=False, soft_wrap=True).print(shown)
+
+
+def _names(given: Sequence[str] | None) -> tuple[str, ...]:
+    parts = [part.strip() for text in given or () for part in text.split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _numbers(flag: str, given: Sequence[str] | None) -> tuple[int, ...]:
+    try:
+        numbers = tuple(int(part) for part in _names(given))
+    except ValueError:
+        numbers = (0,)
+    if any(number < 1 for number in numbers):
+        raise ValueError(f"{flag}: expected whole numbers of at least 1, got {' '.join(given or ())!r}")
+    return numbers
+
+
+def _network(text: str) -> tuple[int, ...]:
+    parts = text.split("-")
+    if len(parts) < 2 or not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise ValueError(f"--only: expected a network such as 784-128-10, got {text!r}")
+    return tuple(map(int, parts))
+
+
+def _progress() -> Callable[[str], None]:
+    """Return what shows how far it is: one line that changes on a terminal, a line each elsewhere."""
+
+    def say(line: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\033[K{line[:79]}", end="" if line else "\r", file=sys.stderr, flush=True)
+        elif line:
+            print(line, file=sys.stderr, flush=True)
+
+    return say
+
+
+def _finite(plain: Any) -> Any:
+    """Replace NaN and infinity, which JSON does not have, by null."""
+    if isinstance(plain, dict):
+        return {key: _finite(value) for key, value in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [_finite(value) for value in plain]
+    return None if isinstance(plain, float) and not abs(plain) < float("inf") else plain
