@@ -181,17 +181,16 @@ class Network:
         Examples of another shape with as many numbers are reshaped: an image (28, 28) serves where 784 are
         expected. Raises ValueError otherwise.
         """
-        x = np.asarray(x)
-        if x.dtype.kind not in "buif":
-            raise ValueError(f"Network: expected numbers, got an array of {x.dtype}")
-        if x.shape[1:] == self.input_shape:
-            return x
-        if x.ndim < 2 or math.prod(x.shape[1:]) != math.prod(self.input_shape):
+        batch: Array = np.asarray(x)
+        if batch.dtype.kind not in "buif":
+            raise ValueError(f"Network: expected numbers, got an array of {batch.dtype}")
+        if batch.shape[1:] == self.input_shape:
+            return batch
+        if batch.ndim < 2 or math.prod(batch.shape[1:]) != math.prod(self.input_shape):
             expected = ", ".join(["N", *map(str, self.input_shape)])
-            one = " (one example? add a batch axis: x[None])" if x.shape == self.input_shape else ""
-            raise ValueError(f"Network: expected input ({expected}), got {x.shape}{one}")
-        batch: Array = x.reshape(len(x), *self.input_shape)
-        return batch
+            one = " (one example? add a batch axis: x[None])" if batch.shape == self.input_shape else ""
+            raise ValueError(f"Network: expected input ({expected}), got {batch.shape}{one}")
+        return batch.reshape(len(batch), *self.input_shape)
 
     def load(self, x: Array, into: Pass) -> None:
         """Lay raw examples `x` (N, *input_shape), scaled, into the pass."""
