@@ -1,6 +1,8 @@
 """Which BLAS and how many threads: what is asked for holds, and no limit outlives its block."""
 
 import math
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -51,6 +53,72 @@ def test_it_names_the_library_in_use() -> None:
 @pytest.mark.parametrize("threads", [1, 2, 64])
 def test_a_number_is_taken_as_it_is(threads: int) -> None:
     assert blas.choose(threads, *LARGE) == threads
+
+
+@pytest.mark.parametrize(
+    ("version", "threads", "taken"), [("1", 3, 3), ("1", 64, 64), ("1", 99_999, 64), ("", 99_999, 99_999)]
+)
+def test_no_more_threads_are_recorded_than_the_library_can_have(
+    version: str, threads: int, taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [2]
+    monkeypatch.setattr(blas, "info", lambda: blas.Blas("OpenBLAS", version, "Zen", now[0]))
+    monkeypatch.setattr(blas, "_set", lambda threads: now.append(now.pop() and min(threads, 64)))
+    assert blas.choose(threads, *LARGE) == taken
+    assert now == [2]
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/site-packages/numpy.libs/libscipy_openblas64_-32a4.so", True),
+        ("/site-packages/numpy/.dylibs/libscipy_openblas64_.dylib", True),
+        ("/site-packages/scipy.libs/libscipy_openblas-6cdc.so", False),
+        ("/site-packages/scipy/.dylibs/libscipy_openblas.dylib", False),
+        ("/site-packages/numpy.libs/more/libopenblas.so", False),
+        ("/opt/conda/lib/libmkl_rt.so.2", False),
+        ("libopenblas.so", False),
+    ],
+)
+def test_numpys_own_library_is_told_from_others(path: str, own: bool) -> None:
+    assert blas._is_numpys(path) is own
+
+
+def test_libraries_that_others_brought_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Controller:
+        """Two libraries, SciPy's first."""
+
+        paths = ("/scipy.libs/libopenblas.so", "/numpy.libs/libopenblas.so")
+
+        def info(self) -> list[dict[str, Any]]:
+            return [
+                {
+                    "user_api": "blas", "internal_api": "openblas", "filepath": path, "version": str(i),
+                    "architecture": "Zen", "num_threads": 7 - i,
+                }
+                for i, path in enumerate(self.paths)
+            ]  # fmt: skip
+
+        def select(self, filepath: list[str]) -> "Controller":
+            chosen = Controller()
+            chosen.paths = tuple(filepath)
+            return chosen
+
+    monkeypatch.setattr("threadpoolctl.ThreadpoolController", Controller)
+    found = blas._libraries.__wrapped__()
+    assert [pool["filepath"] for pool in found.info()] == ["/numpy.libs/libopenblas.so"]
+    monkeypatch.setattr(Controller, "paths", ("/conda/libmkl_rt.so", "/scipy.libs/libopenblas.so"))
+    assert len(blas._libraries.__wrapped__().info()) == 2  # which of them is NumPy's cannot be told
+
+
+def test_a_library_that_nobody_can_look_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = SimpleNamespace(info=list, limit=lambda **limits: nullcontext())
+    monkeypatch.setattr(blas, "_libraries", lambda: nothing)
+    assert blas.info() == blas.Blas("BLAS", "", "", 1)
+    assert blas.choose("auto", *LARGE) == 1
+    assert blas.choose(5, *LARGE) == 5
+    with blas.limit(5):
+        assert blas.info().threads == 1
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5, "two", "", "AUTO", True, None])

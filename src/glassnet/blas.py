@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePath
 from threading import Lock
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,11 +46,22 @@ class Blas:
 
 @cache
 def _libraries() -> "ThreadpoolController":
-    """What can be limited, looked for once: each look reads the whole list of loaded libraries."""
+    """What can be limited, looked for once: each look reads the whole list of loaded libraries.
+
+    SciPy and others bring libraries of their own. Where NumPy has brought one, no other is meant.
+    """
     import numpy as np  # noqa: F401  the library is only seen once it is loaded
     from threadpoolctl import ThreadpoolController
 
-    return ThreadpoolController()
+    found = ThreadpoolController()
+    own = [pool["filepath"] for pool in found.info() if _is_numpys(pool["filepath"])]
+    return found.select(filepath=own) if own else found
+
+
+def _is_numpys(path: str) -> bool:
+    """Whether a library lies where NumPy's packages put theirs: numpy.libs, on a Mac numpy/.dylibs."""
+    parts = PurePath(path).parts
+    return parts[-2:-1] == ("numpy.libs",) or parts[-3:-1] == ("numpy", ".dylibs")
 
 
 def info() -> Blas:
@@ -67,6 +79,8 @@ def info() -> Blas:
 def choose(threads: int | str, network: "Network", batch: int) -> int:
     """Return how many threads to train with: as asked, or for "auto" what is faster here and now.
 
+    Of a number that is more than the BLAS can have, it is what the BLAS can have.
+
     A small step (see WORTH_TRYING) is not worth waking a second thread. For a larger one 1, 2, 4, … threads
     are tried, up to the cores there are, as long as the next are a fifth faster and nothing else is using the
     cores: threads that wait for each other on a busy machine can be thirty times slower than one.
@@ -76,7 +90,10 @@ def choose(threads: int | str, network: "Network", batch: int) -> int:
         return _fastest(network, batch) if is_worth_trying(network, batch) else 1
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ValueError(f"threads: expected 'auto' or a whole number of at least 1, got {threads!r}")
-    return threads
+    if threads <= (there := info()).threads or not there.version:
+        return threads
+    with limit(threads):
+        return info().threads
 
 
 def is_worth_trying(network: "Network", batch: int) -> bool:

@@ -6,7 +6,7 @@ from bench.fakes import fake_sides as fake_sides
 from glassnet.bench import bench as module
 from glassnet.bench.bench import Bench
 from glassnet.bench.choice import Choice
-from glassnet.bench.race import Runner, other_work, race
+from glassnet.bench.race import WHOLE, Runner, other_work, race
 from glassnet.bench.results import Result, Series
 
 
@@ -86,6 +86,12 @@ def test_losses_may_differ_by_rounding(losses: list[float], same: bool) -> None:
     ours = Runner("glassnet", 1, {}, early=1.0, losses=[0.5])
     theirs = Runner("jax", 1, {}, early=losses[0], losses=losses[1:])
     assert (other_work(theirs, ours) is None) == same
+
+
+def test_over_a_whole_epoch_rounding_may_grow() -> None:
+    ours, theirs = Runner("glassnet", 1, {}, early=1.0), Runner("jax", 1, {}, early=1.005)
+    assert other_work(theirs, ours, WHOLE) is None
+    assert "loss 1.005 over the first steps" in (other_work(theirs, ours) or "")
 
 
 def test_losses_near_zero_differ_in_proportion_without_meaning_anything() -> None:

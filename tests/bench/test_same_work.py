@@ -1,5 +1,6 @@
 """Every side does what glassnet does: the same losses of the same steps, classes of the same images."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -41,6 +42,8 @@ def company() -> Iterator[Company]:
 
 
 def there(side: str) -> None:
+    if side == "torch-compile" and not any(map(shutil.which, ("g++", "clang++", "cl"))):
+        pytest.skip("no C++ compiler, which torch.compile needs")
     for package in SIDES[side].packages:
         if not installed(package):
             pytest.skip(f"{package} is not installed")

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from e2e.command import COMMAND, environment, glassnet
 from glassnet.bench.choice import Choice
 from glassnet.bench.results import Report
 from glassnet.cli import app
+from glassnet.cli.bench import _progress
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,25 @@ def test_the_choice_is_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_help_names_the_extra_that_brings_the_peers() -> None:
+    said = CliRunner().invoke(app, ["bench", "--help"]).stdout
+    assert "pip install 'glassnet[bench]'" in said
+
+
+def test_progress_keeps_to_one_line_of_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("TERM", "xterm")
+    say = _progress()
+    say("1/9 step: " + "x" * 100)
+    assert capsys.readouterr().err == "\r\033[K1/9 step: " + "x" * 19
+    monkeypatch.setenv("TERM", "dumb")  # which knows no way back
+    say("2/9 step")
+    assert capsys.readouterr().err == "2/9 step\n"
+
+
 def test_json_has_every_turn_and_no_nan(monkeypatch: pytest.MonkeyPatch) -> None:
     planted = report(result("step", (784, 128, 10), 32, "sgd", glassnet=1.0, products=float("nan")))
     monkeypatch.setattr("glassnet.bench.run.run", lambda choice, say: planted)
@@ -84,13 +105,13 @@ def test_a_short_benchmark_runs_as_a_command(tmp_path: Path) -> None:
     outcome = glassnet(asked.split(), tmp_path, env)
     assert outcome.code == 0, outcome.err
     found = json.loads(outcome.out)
-    assert [r["work"] for r in found["results"]] == ["step", "inference", "inference", "optimizer"]
+    assert [r["work"] for r in found["results"]] == ["step", "inference", "optimizer"]
     for r in found["results"]:
         ours, jax = r["series"][0], r["series"][1]
         assert ours["side"] == "glassnet"
         assert len(ours["values"]) == 2
         assert jax["failed"] == "ImportError: it is broken"
-    assert "1/4 step: 784-12-10, 32, adam" in outcome.err
+    assert "1/3 step: 784-12-10, 32, adam" in outcome.err
 
 
 @pytest.mark.slow
@@ -116,6 +137,17 @@ def test_ctrl_c_prints_what_there_is_and_leaves_no_process(tmp_path: Path) -> No
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "12, 32" in out
-    assert err.strip().endswith("interrupted: interrupted; this is what was measured by then") or (
-        "interrupted; this is what was measured by then" in err
-    )
+    assert "glassnet: interrupted; this is what was measured by then" in err
+    assert running_at(tmp_path) == []
+
+
+def running_at(home: Path) -> list[str]:
+    """The processes whose environment has that home, where /proc tells."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"HOME={home}\0" in path.read_text(encoding="utf-8", errors="replace"):
+                found.append(path.parent.name)
+        except OSError:  # it has just ended, or is somebody else's
+            continue
+    return found

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,19 @@ LAPTOP = Report(
     processor="Fast CPU",
     cores=Cores(8, 8, 4, None),
     memory=16 * 2**30,
+    system="Linux-6.1",
+    glassnet="1.0",
     python="3.12.1",
     numpy="2.4.6",
     blas=Blas("OpenBLAS", "0.3.31", "Haswell", 8),
     library="OpenBLAS 0.3.31, Haswell kernel",
+    instructions="AVX2",
     rates={STEP: Rates({1: 45.2, 2: 80.1, 4: 1150.0}, 1.0), LARGE: Rates({1: 3.14, 2: 90.0, 4: 160.0}, 1.0)},
     held=[],
     auto=[
-        Choice("784-128-10", 32, 1, False),
-        Choice("784-512-10", 128, 1, True),
-        Choice("784-1024-1024-10", 128, 4, True),
+        Choice("784-128-10", 32, 1, True),
+        Choice("784-512-10", 128, 1, False),
+        Choice("784-1024-1024-10", 128, 4, False),
     ],
     notes=[],
 )
@@ -58,12 +62,14 @@ def test_a_machine_that_nothing_holds_back(monkeypatch: pytest.MonkeyPatch, caps
         """\
 Processor  Fast CPU: 8 processors, 4 cores, 4 threads can work at once
 Memory     16.0 GiB
-Python     3.12.1, NumPy 2.4.6
-BLAS       OpenBLAS 0.3.31, Haswell kernel, 8 threads
+System     Linux-6.1
+Python     3.12.1, NumPy 2.4.6, glassnet 1.0
+BLAS       OpenBLAS 0.3.31, Haswell kernel (AVX2), 8 threads
 
-GFLOP/s, float32            1 thread   2 threads   4 threads
-128 × 784 × 512                   45          80       1,150
-1024 × 1024 × 1024               3.1          90         160
+Speed of matrix products in GFLOP/s: billions of float32 multiplications and additions a second
+                                1 thread   2 threads   4 threads
+128 × 784 by 784 × 512                45          80       1,150
+1024 × 1024 by 1024 × 1024           3.1          90         160
 
 What --threads auto would choose now; a small step always gets one thread
 784-128-10, batch 32          1 thread  (small)
@@ -81,11 +87,11 @@ def test_what_holds_it_back_how_much_and_the_line_to_type(
     report = replace(
         LAPTOP, held=[FORCED, LIMITED], notes=["Its container may take the time of 2 processors."]
     )
-    findings = said(report, monkeypatch, capsys).splitlines()[14:]
+    findings = said(report, monkeypatch, capsys).splitlines()[16:]
     assert findings == [
-        "OPENBLAS_CORETYPE=Haswell: 45 GFLOP/s with one thread; 89 without it.",
+        "OPENBLAS_CORETYPE=Haswell holds it back: 45 GFLOP/s with one thread, 89 without it.",
         "OMP_NUM_THREADS=1, OPENBLAS_NUM_THREADS=1: no slower than without them.",
-        "In your shell, and out of the file that sets it there:",
+        "To be rid of it, in your shell, and in the file that sets it:",
         "    unset OPENBLAS_CORETYPE",
         "",
         "Its container may take the time of 2 processors.",
@@ -112,18 +118,23 @@ def test_a_library_that_nobody_can_look_into(monkeypatch: pytest.MonkeyPatch, ca
         LAPTOP,
         blas=Blas("BLAS", "", "", 1),
         library="accelerate",
+        instructions="",
         cores=Cores(8, 8, None, None),
         memory=None,
         rates={STEP: Rates({1: 900.0}, 1.0)},
     )
     lines = said(mac, monkeypatch, capsys).splitlines()
-    assert lines[:6] == [
+    assert lines[:10] == [
         "Processor  Fast CPU: 8 processors",
-        "Python     3.12.1, NumPy 2.4.6",
+        "System     Linux-6.1",
+        "Python     3.12.1, NumPy 2.4.6, glassnet 1.0",
         "BLAS       accelerate, as many threads as it likes",
         "",
-        "GFLOP/s, float32            measured",
-        "128 × 784 × 512                  900",
+        "Speed of matrix products in GFLOP/s: billions of float32 multiplications and additions a second",
+        "                                measured",
+        "128 × 784 by 784 × 512               900",
+        "",
+        "This BLAS decides about its threads itself: --threads changes nothing",
     ]
 
 
@@ -142,8 +153,28 @@ def test_json_says_the_same(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Non
             "without_them": 89.0, "matters": True,
         }
     ]  # fmt: skip
-    assert plain["auto"][2] == {"network": "784-1024-1024-10", "batch": 128, "threads": 4, "tried": True}
+    assert plain["auto"][2] == {"network": "784-1024-1024-10", "batch": 128, "threads": 4, "small": False}
+    assert (plain["system"], plain["glassnet"], plain["instructions"]) == ("Linux-6.1", "1.0", "AVX2")
     assert plain["advice"] == "unset OPENBLAS_CORETYPE"
+
+
+def test_a_screen_of_plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = TextIOWrapper(BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(speed, "examine", lambda: LAPTOP)
+    doctor()
+    out.seek(0)
+    assert "\n128 x 784 by 784 x 512 " in out.read()
+
+
+def test_one_core_is_not_said_to_have_been_slower_with_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """A library that would start 8 threads where one can work: no more were tried."""
+    report = replace(LAPTOP, cores=Cores(8, 1, 1, None), rates={STEP: Rates({1: 45.2}, 1.0)})
+    out = said(report, monkeypatch, capsys)
+    assert "784-512-10, batch 128         1 thread\n" in out
+    assert "a fifth faster" not in out
 
 
 @pytest.mark.slow

@@ -25,8 +25,8 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def plant(monkeypatch: pytest.MonkeyPatch, free: Rates | None) -> list[list[str]]:
-    """Make believe that without them it is that fast; return what was taken out."""
+def plant(monkeypatch: pytest.MonkeyPatch, free: Rates | None, again: Rates = HERE) -> list[list[str]]:
+    """Make believe that without them it is that fast, and again with them; return what was taken out."""
     taken = []
 
     def without(names: Iterable[str], size: Size) -> Rates | None:
@@ -34,6 +34,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, free: Rates | None) -> list[list[str]
         return free
 
     monkeypatch.setattr(environment, "without", without)
+    monkeypatch.setattr(environment.rates, "measure", lambda size, counts: again)
     return taken
 
 
@@ -50,6 +51,16 @@ def test_another_processors_code_is_compared_with_one_thread(clean: pytest.Monke
     (held,) = held_back("OpenBLAS", STEP, HERE)
     assert held == Held({"OPENBLAS_CORETYPE": "Haswell"}, "code", 45.0, 89.0)
     assert held.matters
+
+
+def test_a_moment_in_which_others_were_in_the_way_is_not_laid_to_the_environment(
+    clean: pytest.MonkeyPatch,
+) -> None:
+    plant(clean, Rates({1: 89.0}, 1.0), again=Rates({1: 88.0}, 1.0))
+    clean.setenv("OPENBLAS_CORETYPE", "Haswell")
+    (held,) = held_back("OpenBLAS", STEP, HERE)
+    assert held == Held({"OPENBLAS_CORETYPE": "Haswell"}, "code", 88.0, 89.0)
+    assert not held.matters
 
 
 def test_a_number_of_threads_is_compared_at_the_best(clean: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,14 @@ def test_the_large_product_is_left_out_where_it_takes_too_long(
     assert list(rates.both([1])) == sizes
 
 
+def test_the_best_turn_counts_but_company_in_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    trials = iter([(1, 1.0, 1.0), (1, 1.0, 1.0), (2, 1.0, 1.0), (1, 1.0, 0.4)])  # the first one warms up
+    monkeypatch.setattr(blas, "run", lambda work, threads, seconds: blas.Trial(*next(trials)))
+    measured = rates.measure((1000, 1000, 1000), [1])
+    assert measured.gflops == pytest.approx({1: 4.0})
+    assert measured.share == pytest.approx(0.8)
+
+
 def test_a_product_is_really_multiplied() -> None:
     threads = blas.info().threads
     measured = rates.measure((8, 8, 8), [1])

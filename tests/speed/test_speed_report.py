@@ -36,20 +36,26 @@ def test_bounds_are_said(cores: Cores, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rates", "said"),
+    ("rates", "quota", "said"),
     [
-        (Rates({1: 90.0, 2: 170.0}, 0.99), False),
-        (Rates({1: 90.0, 2: 170.0}, 0.87), False),
-        (Rates({1: 90.0, 2: 40.0}, 0.6), True),
-        (Rates({1: 45.0}, 0.5), True),
+        (Rates({1: 90.0, 2: 170.0}, 0.99), None, False),
+        (Rates({1: 90.0, 2: 170.0}, 0.87), None, False),
+        (Rates({1: 90.0, 2: 40.0}, 0.6), None, True),
+        (Rates({1: 45.0}, 0.5), None, True),
+        (Rates({1: 45.0}, 0.5), 0.5, False),  # it got all that its container may take
+        (Rates({1: 20.0}, 0.2), 0.5, True),
+        (Rates({1: 90.0, 2: 40.0}, 0.6), 2.5, True),
     ],
 )
-def test_company_is_said(rates: Rates, said: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_company_is_said(
+    rates: Rates, quota: float | None, said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    notes = report.company(rates)
+    cores = Cores(8, 8, 4, quota)
+    notes = report.company(rates, cores)
     assert ["Something else is using the cores" in note for note in notes] == [True] * said
     monkeypatch.setattr(sys, "platform", "win32")
-    assert report.company(rates) == []
+    assert report.company(rates, cores) == []
 
 
 def test_a_library_without_code_for_its_processor_is_named() -> None:
@@ -74,15 +80,34 @@ def test_auto_is_asked_about_usual_networks(monkeypatch: pytest.MonkeyPatch) -> 
         blas, "slowdown", lambda many, few, network, batch: 0.6 if network.size > 10**6 else 0.9
     )
     told = [
-        (c.network, c.batch, c.threads, c.tried) for c in (report.choice(*usual) for usual in report.USUAL)
+        (c.network, c.batch, c.threads, c.small) for c in (report.choice(*usual) for usual in report.USUAL)
     ]
     assert told == [
-        ("784-128-10", 32, 1, False),
-        ("784-128-10", 128, 1, True),
-        ("784-512-10", 128, 1, True),
-        ("784-512-512-10", 128, 1, True),
-        ("784-1024-1024-10", 128, 2, True),
+        ("784-128-10", 32, 1, True),
+        ("784-128-10", 128, 1, False),
+        ("784-512-10", 128, 1, False),
+        ("784-512-512-10", 128, 1, False),
+        ("784-1024-1024-10", 128, 2, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("library", "instructions"),
+    [
+        (OPENBLAS, "AVX-512"),
+        (Blas("OpenBLAS", "0.3.31", "Haswell", 8), "AVX2"),
+        (Blas("OpenBLAS", "0.3.31", "neoversev1", 8), ""),
+        (Blas("BLIS", "1.0", "SkylakeX", 8), ""),
+    ],
+)
+def test_what_a_kernel_is_written_with(
+    library: Blas, instructions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blas, "info", lambda: library)
+    monkeypatch.setattr(report.rates, "both", lambda counts: {report.rates.STEP: FAST})
+    monkeypatch.setattr(environment, "held_back", lambda *told: [])
+    monkeypatch.setattr(report, "USUAL", ())
+    assert report.examine().instructions == instructions
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Where the time of a step goes: parts that add up, of a run that is the same to the last bit."""
 
+import copy
+import pickle
 import re
 import signal
 from collections.abc import Callable
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
+from glassnet.cli.letters import plain
 from glassnet.data import Dataset, toys
 from glassnet.nn import BatchNorm, Dense, Dropout, Flatten, Layer, Network, ReLU, Softmax
 from glassnet.nn.layer import Parameter
@@ -77,7 +80,7 @@ def test_the_parts_add_up_to_a_step(name: str) -> None:
     text = found.table()
     assert max(map(len, text.splitlines())) <= 80
     *shares, whole = (
-        float(share) for share in re.findall(r"(\d+\.\d) %", text.partition("\n\nThe limit")[0])
+        float(share) for share in re.findall(r"(\d+\.\d) %", text.partition("\n\nGFLOP/s are")[0])
     )
     assert whole == 100
     assert round(sum(shares), 1) == 100
@@ -391,6 +394,14 @@ def test_a_step_that_an_error_broke_off_is_not_counted(clock: Clock, monkeypatch
     assert [row.seconds for row in found.rows if row.seconds] == [1, 1]
 
 
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, pickle.dumps])
+def test_a_run_is_not_copied_while_it_is_profiled(duplicate: Callable[[Any], Any]) -> None:
+    run = training()
+    with Profile(run), pytest.raises(TypeError, match="expected a run that is not being profiled to copy"):
+        duplicate(run)
+    duplicate(run)
+
+
 # ---- the table
 
 
@@ -403,7 +414,7 @@ def test_long_names_and_narrow_windows() -> None:
         run.fit(progress=False)
     assert max(map(len, found.table().splitlines())) <= 80
     assert "AVeryLongName" in found.table()
-    rows = found.table(66).partition("\n\nThe limit")[0].splitlines()[3:]
+    rows = found.table(66).partition("\n\nGFLOP/s are")[0].splitlines()[3:]
     assert max(map(len, rows)) <= 66
 
 
@@ -421,7 +432,7 @@ def test_the_table_on_a_stream_that_lacks_letters(encoding: str, as_it_is: bool)
     run = training(network(Louder()))
     with Profile(run) as found:
         run.fit(progress=False)
-    text = table.plain(found.table(), encoding)
+    text = plain(found.table(), encoding)
     assert (text == found.table()) is as_it_is
     assert text.encode(encoding)
     assert text.isascii() is not as_it_is

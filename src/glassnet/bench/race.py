@@ -14,12 +14,13 @@ from glassnet.bench.bench import Bench
 from glassnet.bench.child import Failure
 from glassnet.bench.results import LIMIT, OURS, Series
 
-TURNS, SHORT_TURNS = 9, 5
+TURNS, SHORT_TURNS = 9, 3
 SECONDS = 0.1  # a turn, for the side in the middle
 LEAST = 0.03  # a turn, for the fastest
 REST = 0.06  # seconds before each turn: OpenBLAS spins for 25 ms, and PyTorch beside it is twice as slow
 PROBE = 5  # pieces of the first turns, which tell how long one takes
-EARLY, LATER = 1e-3, 0.05  # how far losses may lie apart: over the first pieces, and after thousands of them
+# How far losses may lie apart: over the first pieces, the first epoch, and after thousands of pieces.
+EARLY, WHOLE, LATER = 1e-3, 0.01, 0.05
 SMALL = 0.005  # a difference of losses that says nothing once they are nearly zero
 
 
@@ -53,6 +54,7 @@ def race(
     """
     for runner in runners:
         _ask(bench, runner, prepare=dict(runner.spec))
+    allowed = EARLY if pieces is None else WHOLE
     if pieces is None:
         for _ in range(2):
             first = _turn(bench, runners, PROBE)
@@ -64,7 +66,7 @@ def race(
             values.clear()
     for _ in range(bench.choice.turns or turns or (SHORT_TURNS if bench.choice.short else TURNS)):
         _turn(bench, runners, pieces)
-    return pieces, tuple(_series(runner, runners, pieces) for runner in runners)
+    return pieces, tuple(_series(runner, runners, pieces, allowed) for runner in runners)
 
 
 def _turn(bench: Bench, runners: list[Runner], pieces: int) -> list[float]:
@@ -104,7 +106,7 @@ def _pieces(took: list[float], seconds: float) -> int:
     return max(1, round(max(seconds / took[len(took) // 2], LEAST / took[0])))
 
 
-def _series(runner: Runner, runners: list[Runner], pieces: int) -> Series:
+def _series(runner: Runner, runners: list[Runner], pieces: int, allowed: float) -> Series:
     ours = next((r for r in runners if r.side == OURS and r.failed is None), None)
     return Series(
         runner.side,
@@ -113,14 +115,17 @@ def _series(runner: Runner, runners: list[Runner], pieces: int) -> Series:
         tuple(runner.losses),
         tuple(c / s if s else 0.0 for c, s in zip(runner.cpu, runner.seconds)),
         runner.failed,
-        None if ours is None else other_work(runner, ours),
+        None if ours is None else other_work(runner, ours, allowed),
         runner.facts,
     )
 
 
-def other_work(runner: Runner, ours: Runner) -> str | None:
-    """Say it if a side's losses are not those of the same work; None if they are, or it has none."""
-    pairs = [(runner.early, ours.early, EARLY), *((a, b, LATER) for a, b in zip(runner.losses, ours.losses))]
+def other_work(runner: Runner, ours: Runner, early: float = EARLY) -> str | None:
+    """Say it if a side's losses are not those of the same work; None if they are, or it has none.
+
+    The first of them may differ by the share `early`.
+    """
+    pairs = [(runner.early, ours.early, early), *((a, b, LATER) for a, b in zip(runner.losses, ours.losses))]
     for place, (theirs, mine, allowed) in enumerate(pairs):
         if theirs != theirs and runner.side == LIMIT:
             return None

@@ -136,14 +136,10 @@ class Predicting:
     images: int
     data: str
 
-    def raw(self) -> Array:
-        """Return images as they are stored: as many as asked for, or 1,000 to take one after the other."""
-        test = dataset(self.data).test.images
-        return test[np.arange(1_000 if self.images == 1 else self.images) % len(test)]
-
     def scaled(self) -> Array:
-        """Return the images (N, I) in float32, scaled once and for all."""
-        raw = self.raw()
+        """Return as many images (N, I) as asked for, or 1,000 to take one after the other, scaled float32."""
+        test = dataset(self.data).test.images
+        raw = test[np.arange(1_000 if self.images == 1 else self.images) % len(test)]
         return inputs(dataset(self.data), raw.reshape(len(raw), -1))
 
 

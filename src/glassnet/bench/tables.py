@@ -39,7 +39,7 @@ def heading(report: Report) -> list[str]:
     said = [
         f"{m['processor']}, {count}, {m['system']}; {m['blas']}{kernel}",
         ", ".join(f"{name} {number}" for name, number in m["versions"].items()),
-        f"data: {m['data']}, {m['examples']:,} examples; measured in {report.seconds / 60:.0f} minutes",
+        f"data: {m['data']}, {m['examples']:,} examples; measured in {_duration(report.seconds)}",
     ]
     if m["data"] == SAMPLE:
         said.append("note: the small sample in the package; for MNIST itself: glassnet data get mnist")
@@ -53,6 +53,10 @@ def heading(report: Report) -> list[str]:
         " the matrix products alone take, as a share of glassnet's time."
     )
     return [line for paragraph in said for line in textwrap.wrap(paragraph, WIDTH)]
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} s"
 
 
 # ---- the table of a work

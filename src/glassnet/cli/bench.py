@@ -1,5 +1,7 @@
 """`glassnet bench`: glassnet beside the libraries that people would otherwise install."""
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -14,25 +16,33 @@ def _many(metavar: str, help: str) -> Any:
 def bench(
     work: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORK", help="step, …; all without one.", show_default=False),
+        typer.Argument(
+            metavar="WORK",
+            help="step, epoch, inference, optimizer, process, memory; all without one.",
+            show_default=False,
+        ),
     ] = None,
-    only: Annotated[list[str] | None, _many("784-128-10", "Networks.")] = None,
-    batch: Annotated[list[str] | None, _many("32,128", "Batch sizes.")] = None,
-    optimizer: Annotated[list[str] | None, _many("sgd,adam", "sgd, momentum, adam.")] = None,
-    peer: Annotated[list[str] | None, _many("torch,jax", "Libraries to compare with.")] = None,
+    only: Annotated[
+        list[str] | None, _many("784-128-10,…", "Networks: inputs, hidden units, outputs.")
+    ] = None,
+    batch: Annotated[list[str] | None, _many("32,128,…", "Batch sizes.")] = None,
+    optimizer: Annotated[list[str] | None, _many("sgd,…", "sgd, momentum, adam.")] = None,
+    peer: Annotated[
+        list[str] | None, _many("torch,…", "torch, torch-compile, jax, jax-scan, sklearn, onnxruntime.")
+    ] = None,
     threads: Annotated[list[str] | None, _many("1,2", "Numbers of threads to try; the best counts.")] = None,
     turns: Annotated[int | None, typer.Option(metavar="N", min=1, help="Turns of each side.")] = None,
     short: Annotated[
-        bool, typer.Option("--short", help="A few pieces of work, in about two minutes.")
+        bool, typer.Option("--short", help="A few pieces of work, in about three minutes.")
     ] = False,
     data: Annotated[
         str | None, typer.Option(metavar="NAME", help="The set; without it MNIST, or else mnist-sample.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every turn of every side as JSON.")] = False,
 ) -> None:
-    """Measure glassnet beside PyTorch, JAX, scikit-learn and ONNX Runtime, in turns, on this machine.
+    r"""Measure glassnet beside PyTorch, JAX, scikit-learn and ONNX Runtime, in turns, on this machine.
 
-    pip install 'glassnet[bench]' brings them all; one that is not installed is left out and named.
+    pip install 'glassnet\[bench]' brings them all; one that is not installed is left out and named.
 
     Without arguments it takes about 40 minutes; leave the machine alone meanwhile.
 
@@ -108,8 +118,9 @@ def _progress() -> Callable[[str], None]:
     """Return what shows how far it is: one line that changes on a terminal, a line each elsewhere."""
 
     def say(line: str) -> None:
-        if sys.stderr.isatty():
-            print(f"\r\033[K{line[:79]}", end="" if line else "\r", file=sys.stderr, flush=True)
+        if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            room = shutil.get_terminal_size().columns - 1
+            print(f"\r\033[K{line[:room]}", end="" if line else "\r", file=sys.stderr, flush=True)
         elif line:
             print(line, file=sys.stderr, flush=True)
 

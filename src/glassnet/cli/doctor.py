@@ -1,5 +1,6 @@
 """`glassnet doctor`: how fast this machine is, and what holds it back."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,14 +20,15 @@ def doctor(
     Measures for a second or two. Changes nothing: what can be done about it is a line for your shell.
     """
     from glassnet import speed
+    from glassnet.cli.letters import plain
 
     report = speed.examine()
     if as_json:
         import json
 
-        print(json.dumps(_plain(report), indent=2, ensure_ascii=False))
+        print(json.dumps(_plain(report), indent=2))
     else:
-        print("\n".join(_lines(report)))
+        print(plain("\n".join(_lines(report)), sys.stdout.encoding))
 
 
 def _lines(report: "Report") -> list[str]:
@@ -52,8 +54,9 @@ def _machine(report: "Report") -> list[str]:
     rows = {
         "Processor": f"{report.processor}: {', '.join(told)}",
         "Memory": "" if report.memory is None else f"{report.memory / 2**30:.1f} GiB",
-        "Python": f"{report.python}, NumPy {report.numpy}",
-        "BLAS": f"{report.library}, {threads}",
+        "System": report.system,
+        "Python": f"{report.python}, NumPy {report.numpy}, glassnet {report.glassnet}",
+        "BLAS": f"{report.library}{f' ({report.instructions})' * bool(report.instructions)}, {threads}",
     }
     return [f"{name:<11}{value}" for name, value in rows.items() if value]
 
@@ -61,18 +64,28 @@ def _machine(report: "Report") -> list[str]:
 def _rates(report: "Report") -> list[str]:
     counts = list(next(iter(report.rates.values())).gflops)
     heads = [_count(n, "thread") for n in counts] if report.blas.version else ["measured"]
-    lines = ["".join([f"{'GFLOP/s, float32':<24}", *(f"{head:>12}" for head in heads)])]
-    for size, rates in report.rates.items():
-        cells = (f"{rate:>12,.{0 if rate >= 10 else 1}f}" for rate in rates.gflops.values())
-        lines.append("".join([f"{' × '.join(map(str, size)):<24}", *cells]))
+    lines = [
+        "Speed of matrix products in GFLOP/s: billions of float32 multiplications and additions a second",
+        "".join([" " * 28, *(f"{head:>12}" for head in heads)]),
+    ]
+    for (m, k, n), rates in report.rates.items():
+        cells = (f"{_rate(rate):>12}" for rate in rates.gflops.values())
+        lines.append("".join([f"{f'{m} × {k} by {k} × {n}':<28}", *cells]))
     return lines
 
 
+def _rate(gflops: float) -> str:
+    return f"{gflops:,.{0 if gflops >= 10 else 1}f}"
+
+
 def _auto(report: "Report") -> list[str]:
+    if not report.blas.version:
+        return ["This BLAS decides about its threads itself: --threads changes nothing"]
     lines = ["What --threads auto would choose now; a small step always gets one thread"]
+    most = max(max(rates.gflops) for rates in report.rates.values())
     for choice in report.auto:
-        why = "" if choice.tried else "  (small)"
-        if choice.tried and choice.threads == 1 < report.blas.threads:
+        why = "  (small)" if choice.small else ""
+        if not choice.small and choice.threads == 1 < most:
             why = "  (more are not a fifth faster now)"
         name = f"{choice.network}, batch {choice.batch}"
         lines.append(f"{name:<30}{_count(choice.threads, 'thread')}{why}")
@@ -84,7 +97,7 @@ def _findings(report: "Report") -> list[str]:
 
     lines = [line for held in report.held for line in wrap(_held(held), WIDTH)]
     if report.advice is not None:
-        lines += ["In your shell, and out of the file that sets it there:", f"    {report.advice}"]
+        lines += ["To be rid of it, in your shell, and in the file that sets it:", f"    {report.advice}"]
     if not report.held:
         lines.append("Nothing in the environment holds it back.")
     for note in report.notes:
@@ -99,10 +112,12 @@ def _held(held: "Held") -> str:
     them = "it" if len(held.settings) == 1 else "them"
     at = " with one thread" if held.about == "code" else ""
     if held.without_them is None:
-        return f"{told}: {held.with_them:,.0f} GFLOP/s{at}; without {them} it could not be measured."
+        return f"{told}: {_rate(held.with_them)} GFLOP/s{at}; without {them} it could not be measured."
     if not held.matters:
         return f"{told}: no slower than without {them}."
-    return f"{told}: {held.with_them:,.0f} GFLOP/s{at}; {held.without_them:,.0f} without {them}."
+    hold = "holds" if len(held.settings) == 1 else "hold"
+    figures = f"{_rate(held.with_them)} GFLOP/s{at}, {_rate(held.without_them)} without {them}"
+    return f"{told} {hold} it back: {figures}."
 
 
 def _count(n: int, thing: str) -> str:

@@ -29,7 +29,7 @@ class Profiled:
 
     def say(self) -> None:
         """Print what was found, and how long the command took before and after the run."""
-        from glassnet.training.profiling.table import plain
+        from glassnet.cli.letters import plain
 
         if not self._profile.steps:
             return

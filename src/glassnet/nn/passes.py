@@ -100,9 +100,9 @@ class Pass:
 
     def forward(self) -> Array:
         """Run the layers over the input array and return the output."""
-        activations, memories = self.activations, self.memories
-        for i, layer in enumerate(self.layers):
-            layer.forward(activations[i], activations[i + 1], memories[i])
+        activations = self.activations
+        for layer, x, y, memory in zip(self.layers, activations, activations[1:], self.memories):
+            layer.forward(x, y, memory)
         return activations[-1]
 
     def backward(self) -> None:

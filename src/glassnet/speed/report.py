@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet import blas, hardware
+from glassnet import __version__, blas, hardware
 from glassnet.blas import Blas
 from glassnet.hardware import Cores
 from glassnet.nn import Dense, Network, ReLU
@@ -23,17 +23,23 @@ USUAL = (
     ("784-512-512-10", 128),
     ("784-1024-1024-10", 128),
 )
+INSTRUCTIONS = {  # that OpenBLAS's kernels are written with, whoever made the processor
+    **dict.fromkeys(("Nehalem", "Core2", "Penryn", "Prescott", "Dunnington", "Atom", "Barcelona"), "SSE"),
+    **dict.fromkeys(("Sandybridge", "Bulldozer", "Piledriver", "Steamroller"), "AVX"),
+    **dict.fromkeys(("Haswell", "Zen", "Excavator"), "AVX2"),
+    **dict.fromkeys(("SkylakeX", "Cooperlake", "Sapphirerapids"), "AVX-512"),
+}
 UNOPTIMIZED = 4.0  # GFLOP/s with one thread: any library with code for its processor does more
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What "auto" would choose now, and whether it had to try; a smaller network gets one thread untried."""
+    """What "auto" would choose now; a `small` step gets one thread untried."""
 
     network: str
     batch: int
     threads: int
-    tried: bool
+    small: bool
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,13 @@ class Report:
     processor: str
     cores: Cores
     memory: int | None
+    system: str
+    glassnet: str
     python: str
     numpy: str
     blas: Blas
     library: str
+    instructions: str
     rates: dict[Size, Rates]
     held: list[Held]
     auto: list[Choice]
@@ -68,14 +77,17 @@ def examine() -> Report:
         processor=processor,
         cores=cores,
         memory=hardware.memory(),
+        system=platform.platform(),
+        glassnet=__version__,
         python=platform.python_version(),
         numpy=np.__version__,
         blas=found,
         library=str(found) if found.version else built_with() or found.name,
+        instructions=INSTRUCTIONS.get(found.kernel, "") if found.name == "OpenBLAS" else "",
         rates=measured,
         held=environment.held_back(found.name, size, largest),
         auto=[choice(name, batch) for name, batch in USUAL],
-        notes=[*bounds(found, cores), *company(largest), *weaknesses(found, processor, largest)],
+        notes=[*bounds(found, cores), *company(largest, cores), *weaknesses(found, processor, largest)],
     )
 
 
@@ -93,7 +105,7 @@ def choice(name: str, batch: int) -> Choice:
     inputs, *units = map(int, name.split("-"))
     layers = [layer for n in units for layer in (Dense(n, initializer="zeros"), ReLU())][:-1]
     network = Network(layers, input_shape=inputs)
-    return Choice(name, batch, blas.choose("auto", network, batch), blas.is_worth_trying(network, batch))
+    return Choice(name, batch, blas.choose("auto", network, batch), not blas.is_worth_trying(network, batch))
 
 
 # ---- notes
@@ -111,10 +123,13 @@ def bounds(found: Blas, cores: Cores) -> list[str]:
     return notes
 
 
-def company(measured: Rates) -> list[str]:
+def company(measured: Rates, cores: Cores) -> list[str]:
     """Say if something else was using the cores during the measurement."""
     count = max(measured.gflops)
-    if measured.share >= blas.SHARE or sys.platform == "win32":  # whose clock of processor time is too coarse
+    allowed = 1.0 if cores.quota is None else min(1.0, cores.quota / count)
+    if (
+        measured.share >= blas.SHARE * allowed or sys.platform == "win32"
+    ):  # whose clock of processor time is too coarse
         return []
     who, whose = (f"{count} threads", "their") if count > 1 else ("one thread", "its")
     return [

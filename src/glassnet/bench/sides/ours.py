@@ -58,12 +58,12 @@ class Train(Job):
 
 
 class Predict(Job):
-    """Classes of images as they are stored, by `predict`: one a call, or all."""
+    """Classes of the images that the peers are given too, by `predict`: one a call, or all."""
 
     def __init__(self, what: shared.Predicting) -> None:
         super().__init__()
-        self.images, self.one = what.raw(), what.images == 1
-        self.network = shared.network(what.network, shared.dataset(what.data).scaling)
+        self.images, self.one = what.scaled(), what.images == 1
+        self.network = shared.network(what.network)
 
     def run(self, pieces: int) -> float:
         """Answer so many images, or so many times all of them."""

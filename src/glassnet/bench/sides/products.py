@@ -31,11 +31,6 @@ def step_products(sizes: tuple[int, ...], batch: int) -> list[Shape]:
     return shapes
 
 
-def operations(sizes: tuple[int, ...], batch: int) -> int:
-    """Return the multiplications and additions of a step's products."""
-    return sum(2 * m * k * n for m, k, n in step_products(sizes, batch))
-
-
 class Products(Job):
     """All products of a step, one after the other."""
 

@@ -1,6 +1,7 @@
-"""JAX: data on the device, rows gathered inside the compiled step, parameters donated, losses read once.
+"""JAX: data and order on the device, rows gathered inside the compiled step, parameters donated.
 
-Left out against glassnet: scaling, accuracy, any record of the steps; of one scan also the order's shuffling.
+Losses are read once a turn. Left out against glassnet: scaling, accuracy, any record of the steps; of one
+scan also the order's shuffling.
 """
 
 from collections.abc import Iterator
@@ -82,7 +83,43 @@ def make_step(name: str) -> Any:
 
 
 class Train(Job):
-    """Training steps, each one call of a compiled function."""
+    """Training steps, each one call of a compiled function, which finds its rows in the epoch's order."""
+
+    def __init__(self, what: shared.Training) -> None:
+        super().__init__()
+        self.what, self.done = what, 0
+        x, y = what.scaled()
+        self.x, self.y = jnp.asarray(x), jnp.asarray(y.astype(np.int32))
+        parameters = jax.tree.map(jnp.array, shared.weights(what.network))
+        self.state = parameters, slots(what.optimizer, parameters)
+        step = make_step(what.optimizer)
+
+        def one(n: int, state: Any, total: Any, place: Any, x: Any, y: Any, order: Any) -> Any:
+            rows = jax.lax.dynamic_slice(order, (place,), (n,))
+            state, loss = step(state, x, y, rows)
+            return state, total + loss * (n / what.batch), place + n
+
+        self.last = what.examples - (what.steps - 1) * what.batch
+        self.one = {n: jax.jit(partial(one, n), donate_argnums=(0, 1, 2)) for n in (what.batch, self.last)}
+
+    def run(self, pieces: int) -> float:
+        """Do so many steps."""
+        state, total, seen, batch, steps = self.state, jnp.zeros(()), 0, self.what.batch, self.what.steps
+        for _ in range(pieces):
+            epoch, step = divmod(self.done, steps)
+            if not step:  # rows handed over with each call would take 10 µs of it
+                self.order = jnp.asarray(self.what.order(epoch).astype(np.int32))
+                self.place = jnp.zeros((), jnp.int32)
+            self.done += 1
+            n = batch if self.done % steps else self.last
+            state, total, self.place = self.one[n](state, total, self.place, self.x, self.y, self.order)
+            seen += n
+        self.state = jax.block_until_ready(state)
+        return float(total) * batch / seen
+
+
+class Scan(Job):
+    """Training steps in one scan a turn; a short batch, at an epoch's end, is a scan of its own."""
 
     def __init__(self, what: shared.Training) -> None:
         super().__init__()
@@ -93,47 +130,22 @@ class Train(Job):
         self.state = parameters, slots(what.optimizer, parameters)
         step = make_step(what.optimizer)
 
-        def one(state: Any, total: Any, x: Any, y: Any, rows: Any) -> Any:
-            state, loss = step(state, x, y, rows)
-            return state, total + loss * (len(rows) / what.batch)
-
-        self.one = jax.jit(one, donate_argnums=(0, 1))
-
-    def run(self, pieces: int) -> float:
-        """Do so many steps."""
-        state, total, seen = self.state, jnp.zeros(()), 0
-        for _ in range(pieces):
-            rows = next(self.batches).astype(np.int32)
-            state, total = self.one(state, total, self.x, self.y, rows)
-            seen += len(rows)
-        self.state = jax.block_until_ready(state)
-        return float(total) * self.what.batch / seen
-
-
-class Scan(Train):
-    """Training steps in one scan a turn; a short batch, at an epoch's end, is a step of its own."""
-
-    def __init__(self, what: shared.Training) -> None:
-        super().__init__(what)
-        step = make_step(what.optimizer)
-
         def many(state: Any, total: Any, x: Any, y: Any, rows: Any) -> Any:
             state, losses = jax.lax.scan(lambda state, batch: step(state, x, y, batch), state, rows)
-            return state, total + losses.sum()
+            return state, total + losses.sum() * (rows.shape[1] / what.batch)
 
         self.many = jax.jit(many, donate_argnums=(0, 1))
         self.todo: list[Any] = []
 
     def ready(self, pieces: int) -> None:
-        """Lay out the rows of so many batches: arrays (steps, batch), short batches (n,)."""
+        """Lay out the rows of so many batches: arrays (steps, batch), a short batch (1, n)."""
         self.todo = list(laid(self.batches, pieces, self.what.batch))
 
     def run(self, pieces: int) -> float:
         """Do so many steps."""
         state, total = self.state, jnp.zeros(())
         for rows in self.todo:
-            does = self.many if rows.ndim == 2 else self.one
-            state, total = does(state, total, self.x, self.y, rows)
+            state, total = self.many(state, total, self.x, self.y, rows)
         self.state = jax.block_until_ready(state)
         seen: int = sum(rows.size for rows in self.todo)
         return float(total) * self.what.batch / seen
@@ -150,7 +162,7 @@ def laid(batches: Iterator[Any], pieces: int, batch: int) -> Iterator[Any]:
         if full:
             yield np.stack(full)
         full = []
-        yield rows
+        yield rows[None]
     if full:
         yield np.stack(full)
 

@@ -1,4 +1,4 @@
-"""ONNX Runtime, which only predicts. Left out against glassnet: scaling."""
+"""ONNX Runtime, which only predicts."""
 
 from functools import partial
 from typing import Any

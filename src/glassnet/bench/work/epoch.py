@@ -23,11 +23,14 @@ USUAL = [
     ((784, 128, 10), 128, "adam"),
     ((784, 512, 512, 10), 128, "adam"),
 ]
+SHORT = ((784, 128, 10), 32, "sgd")
 
 
 def cases(choice: Choice) -> list[Case]:
-    """Return some trainings or, where any are chosen, exactly those; none if it is to be short."""
-    chosen: list[tuple[Any, ...]] = [] if choice.short else list(USUAL)
+    """Return some trainings or, where any are chosen, exactly those; of short ones, one if asked for."""
+    chosen: list[tuple[Any, ...]] = list(USUAL)
+    if choice.short:
+        chosen = [SHORT] if NAME in choice.works else []
     if choice.networks or choice.batches or choice.optimizers:
         networks, batches = choice.networks or step.NETWORKS, choice.batches or step.BATCHES
         chosen = list(product(networks, batches, choice.optimizers or step.OPTIMIZERS))
@@ -40,7 +43,8 @@ def measure(case: Case, bench: Bench) -> Result:
     sides = bench.sides(step.PEERS)
     unknown = [side for side in sides if (side, case.name) not in bench.best]
     if unknown and len(bench.threads) > 1:
-        tried = [Runner(side, threads, spec) for side in unknown for threads in bench.threads]
+        whole = {**spec, "cut": case.facts["batch"]}  # JAX and torch.compile compile for each size of batch
+        tried = [Runner(side, threads, whole) for side in unknown for threads in bench.threads]
         _, series = race(bench, tried, turns=TRIAL_TURNS)
         step.remember(bench, Result(NAME, case.name, series))
     runners = [Runner(side, bench.best.get((side, case.name), bench.threads[0]), spec) for side in sides]

@@ -14,12 +14,13 @@ PEERS = ("torch", "torch-compile", "jax", "sklearn", "onnxruntime")
 
 
 def cases(choice: Choice) -> list[Case]:
-    """Return one image and 10,000, with each network; one network if it is to be short."""
+    """Return one image and 10,000, with each network; one image and one network if it is to be short."""
     networks = choice.networks or NETWORKS[: 1 if choice.short else None]
+    counts = IMAGES[: 1 if choice.short else None]
     return [
         Case(NAME, f"{sizes(network)}, {images:,}", {"network": list(network), "images": images})
         for network in networks
-        for images in IMAGES
+        for images in counts
     ]
 
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 BAR, SHORTEST = 10, 8  # letters of the longest bar, and those that a name has at the least
 MUCH = 0.1  # of the time: less waiting than that goes without saying
-PLAIN = str.maketrans({"µ": "u", "█": "#", "…": ".", "─": "-", "×": "x"})
 
 
 def table(profile: "Profile", width: int = 80, others: Mapping[str, float] | None = None) -> str:
@@ -29,15 +28,6 @@ def table(profile: "Profile", width: int = 80, others: Mapping[str, float] | Non
     notes = [fill(words, width) for words in (_limit(whole), _clock(profile), _waited(profile)) if words]
     sums = _sums(profile, others or {})
     return "\n".join([_heading(profile), "", *lines[:-1], rule, lines[-1], "", *notes, "", *sums])
-
-
-def plain(text: str, encoding: str | None) -> str:
-    """Return the text, with letters that every screen knows if the encoding lacks those it has."""
-    try:
-        text.encode(encoding or "utf-8")
-    except UnicodeEncodeError:
-        return text.translate(PLAIN)
-    return text
 
 
 def _lines(rows: Sequence[Row], whole: Row, width: int) -> list[str]:
@@ -90,8 +80,9 @@ def _limit(whole: Row) -> str:
         return ""
     alone, share = 1e6 * whole.limit_seconds, 100 * whole.limit_seconds / whole.seconds
     return (
-        "The limit is what this machine's BLAS reaches at these sizes when it does nothing else. At that"
-        f" speed the matrix products take {alone:,.0f} µs of the step, {share:.0f} %."
+        "GFLOP/s are billions of multiplications and additions in matrix products a second; the limit is what"
+        " this machine's BLAS reaches at these sizes when it does nothing else. At that speed the matrix"
+        f" products take {alone:,.0f} µs of the step, {share:.0f} %."
     )
 
 

@@ -48,6 +48,12 @@ class StandIn:
         """Ask the original."""
         return getattr(self.original, name)
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refuse to be copied: the copy would count into the same timers."""
+        raise TypeError(
+            "expected a run that is not being profiled to copy or pickle; leave the Profile first"
+        )
+
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Do the timed call."""
         assert self._call is not None
