@@ -1,30 +1,28 @@
-"""What `import glassnet` costs beyond `import numpy`: whole processes, in turns, medians.
+"""What `import glassnet` and its first names cost beyond `import numpy`, each in fresh processes, medians.
 
 python benchmarks/imports.py [--turns 30]
+
+`glassnet bench process` has the same numbers beside those of other libraries.
 """
 
 import argparse
-import subprocess
-import sys
 from statistics import median
-from time import perf_counter
 
-
-def milliseconds(statement: str) -> float:
-    """Return how long a fresh Python takes to run one statement."""
-    started = perf_counter()
-    subprocess.run([sys.executable, "-c", statement], check=True)
-    return 1e3 * (perf_counter() - started)
+from glassnet.bench.bench import Bench
+from glassnet.bench.choice import Choice
+from glassnet.bench.results import OURS
+from glassnet.bench.work import process
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=30)
     turns = parser.parse_args().turns
-    pairs = [(milliseconds("import numpy"), milliseconds("import glassnet")) for _ in range(turns)]
-    numpy, glassnet = (median(side) for side in zip(*pairs))
-    print(f"import numpy     {numpy:6.1f} ms")
-    print(f"import glassnet  {glassnet:6.1f} ms, {median(b - a for a, b in pairs):.1f} ms more")
+    with Bench(Choice(turns=turns, peers=(OURS,))) as bench:
+        for case in process.cases(bench.choice)[:2]:
+            ours, numpy = process.measure(case, bench).series
+            beyond = median(both - one for both, one in zip(ours.values, numpy.values))
+            print(f"{case.name:40} {1e3 * beyond:5.1f} ms beyond NumPy's {1e3 * numpy.median:.1f} ms")
 
 
 if __name__ == "__main__":

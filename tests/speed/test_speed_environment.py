@@ -61,6 +61,8 @@ def test_a_moment_in_which_others_were_in_the_way_is_not_laid_to_the_environment
     (held,) = held_back("OpenBLAS", STEP, HERE)
     assert held == Held({"OPENBLAS_CORETYPE": "Haswell"}, "code", 88.0, 89.0)
     assert not held.matters
+    plant(clean, Rates({1: 89.0}, 1.0), again=Rates({1: 20.0}, 1.0))
+    assert held_back("OpenBLAS", STEP, HERE)[0].with_them == 45.0
 
 
 def test_a_number_of_threads_is_compared_at_the_best(clean: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import pickle
 import re
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -287,6 +288,31 @@ def test_a_run_that_was_restored_within_the_block_makes_the_same_bits() -> None:
     other.fit(progress=False)
     assert bits(run.network) == bits(other.network) == bits(whole.network)
     assert found.steps == 6 + 4
+
+
+def test_a_step_that_an_error_broke_off_is_in_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = training()
+    found = Profile(run)
+    next(run)
+    state = run.capture()
+    with monkeypatch.context() as broken:
+        broken.setattr(ReLU, "forward", lambda *arguments: pytest.fail("broken"))
+        with pytest.raises(pytest.fail.Exception), found:
+            next(run)
+    run.restore(state)
+    with found:
+        run.fit(progress=False)
+    assert found.steps == 6
+    assert {row.calls for row in found.rows} == {6}
+
+
+def test_the_end_of_an_epoch_is_measuring_and_copying() -> None:
+    run = training()
+    found = Profile(run)
+    run.fit(progress=False)
+    epoch = next(event for event in run.history if isinstance(event, Epoch))
+    found._count(replace(epoch, validation_seconds=0.375), 0.5)
+    assert found.ends == {"measuring": 0.375, "copying": 0.125, "events": 0.0}
 
 
 def test_a_block_entered_again_counts_on() -> None:

@@ -13,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from glassnet import blas
 from glassnet.bench import shared, sides
 from glassnet.bench.bench import Bench
 from glassnet.bench.child import ROOT, Failure
@@ -99,6 +100,7 @@ def train(network: list[int], batch: int, optimizer: str, data: str) -> dict[str
     Beside it `data`, `parameters` and `activations`, the sizes of the set, the network, and one batch of
     inputs and every layer's outputs; `allowed` is what the run may take.
     """
+    blas.info()  # loads what a run would load: a library's own code is no part of it
     tracemalloc.start()
     dataset = load(data, download=False)
     net = shared.network(network)
