@@ -8,6 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+STYLES = {
+    r"(?m)\b(met|stretch)$": "bold green",
+    r"(?m)\bmissed$": "bold red",
+    r"(?m)^(note|left out|failed|different work):": "bold",
+}
+
 
 def _many(metavar: str, help: str) -> Any:
     return typer.Option(metavar=metavar, help=help, show_default=False)
@@ -50,6 +56,7 @@ def bench(
     """
     from glassnet.bench.choice import Choice
     from glassnet.bench.run import run
+    from glassnet.cli.printing import json_of, show
 
     choice = Choice(
         works=_names(work),
@@ -64,32 +71,15 @@ def bench(
     )
     report = run(choice, _progress())
     if as_json:
-        import json
-
-        print(json.dumps(_finite(report.plain()), ensure_ascii=False, allow_nan=False))
+        print(json_of(report.plain()))
     else:
         from glassnet.bench.tables import text
 
-        _show(text(report))
+        show(text(report), STYLES)
     if report.interrupted:
         raise KeyboardInterrupt("this is what was measured by then")
     if report.broken:
         raise typer.Exit(1)
-
-
-def _show(report: str) -> None:
-    """Print the report, on a terminal with its verdicts in colour."""
-    if not sys.stdout.isatty():
-        print(report)
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    shown = Text(report)
-    shown.highlight_regex(r"(?m)\b(met|stretch)$", "bold green")
-    shown.highlight_regex(r"(?m)\bmissed$", "bold red")
-    shown.highlight_regex(r"(?m)^(note|left out|failed|different work):", "bold")
-    Console(highlight=False, soft_wrap=True).print(shown)
 
 
 def _names(given: Sequence[str] | None) -> tuple[str, ...]:
@@ -125,12 +115,3 @@ def _progress() -> Callable[[str], None]:
             print(line, file=sys.stderr, flush=True)
 
     return say
-
-
-def _finite(plain: Any) -> Any:
-    """Replace NaN and infinity, which JSON does not have, by null."""
-    if isinstance(plain, dict):
-        return {key: _finite(value) for key, value in plain.items()}
-    if isinstance(plain, list | tuple):
-        return [_finite(value) for value in plain]
-    return None if isinstance(plain, float) and not abs(plain) < float("inf") else plain

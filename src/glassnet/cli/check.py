@@ -6,6 +6,12 @@ from typing import Annotated
 
 import typer
 
+STYLES = {
+    r"\A.*": "bold",
+    r"(?m)\bWRONG$": "bold red",
+    r"(?m)^(Likeliest cause|Also possible|Note|Why):": "bold",
+}
+
 
 def check(
     file: Annotated[
@@ -31,6 +37,7 @@ def check(
 
     Exit code 0: all gradients are right; 1: something is wrong; 2: it could not be decided, and why.
     """
+    from glassnet.cli.printing import json_of, show
     from glassnet.doctor.calls import CodeError
     from glassnet.doctor.diagnosis import UNDECIDED
     from glassnet.doctor.sandbox import check_file
@@ -51,11 +58,9 @@ def check(
     if diagnosis.verdict == UNDECIDED and not (as_json or diagnosis.rows or diagnosis.findings):
         raise ValueError(f"{diagnosis.name}: {diagnosis.reason}")
     if as_json:
-        import json
-
-        print(json.dumps(_finite(diagnosis.plain()), indent=2, ensure_ascii=False, allow_nan=False))
+        print(json_of(diagnosis.plain(), indent=2))
     else:
-        _show(str(diagnosis))
+        show(str(diagnosis), STYLES)
     raise typer.Exit(diagnosis.exit_code)
 
 
@@ -70,27 +75,3 @@ def _template(name: str, file: str | None) -> str:
     if name not in names:
         raise ValueError(f"--template: {unknown('template', name, names)}")
     return (folder / f"{name}.py").read_text(encoding="utf-8")
-
-
-def _finite(plain: object) -> object:
-    """Replace NaN and infinity, which JSON does not have, by null."""
-    if isinstance(plain, dict):
-        return {key: _finite(value) for key, value in plain.items()}
-    if isinstance(plain, list | tuple):
-        return [_finite(value) for value in plain]
-    return None if isinstance(plain, float) and not abs(plain) < float("inf") else plain
-
-
-def _show(report: str) -> None:
-    """Print the report, on a terminal with its verdict and words of judgement in colour."""
-    if not sys.stdout.isatty():
-        print(report)
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    shown = Text(report)
-    shown.highlight_regex(r"\A.*", "bold")
-    shown.highlight_regex(r"(?m)\bWRONG$", "bold red")
-    shown.highlight_regex(r"(?m)^(Likeliest cause|Also possible|Note|Why):", "bold")
-    Console(highlight=False, soft_wrap=True).print(shown)
