@@ -171,3 +171,23 @@ def test_an_optimizer_comes_back_from_its_configuration_and_its_representation(k
 def test_settings_out_of_range(make: Callable[[], Optimizer], message: str) -> None:
     with refused(message):
         make()
+
+
+@pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
+def test_long_vectors_are_updated_part_by_part_to_the_same_bits(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = np.random.default_rng(0)
+    start = generator.normal(size=100).astype(np.float32)
+    gradients = generator.normal(size=(4, 100)).astype(np.float32)
+    after = []
+    for chunk in (100, 33):
+        monkeypatch.setattr(optimizers, "CHUNK", chunk)
+        optimizer, w = optimizers.OPTIMIZERS[name](weight_decay=0.01), start.copy()
+        optimizer.start(w, slice(0, 60))
+        for g in gradients:
+            optimizer.step(w, g, 0.01)
+        after.append([w, *optimizer.slots.values()])
+    for whole, parts in zip(*after):
+        np.testing.assert_array_equal(parts, whole)
+    assert (after[0][0] != start).all()
