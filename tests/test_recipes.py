@@ -7,15 +7,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from glassnet import recipes
+from glassnet import files, recipes
+from glassnet.cli import app
 from glassnet.data import Dataset, load
-from glassnet.nn import optimizers
+from glassnet.nn import Dense, Dropout, optimizers
 from glassnet.nn.scaling import PIXELS, Scaling
 from glassnet.recipes import Recipe
+from glassnet.training import Step
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (60, 4, 3), np.uint8)
 DATA = Dataset.from_arrays(IMAGES, np.arange(60) % 10, classes="0123456789", scaling=PIXELS).split(0.2)
+VALUES = Dataset.from_arrays(
+    np.random.default_rng(0).normal(size=(40, 3)),
+    np.linspace(0, 9, 40),
+    scaling=Scaling(0.5, 2.0),
+    target_scaling=Scaling(4.5, 0.3),
+).split(0.2)
 
 
 def test_the_quick_recipe_is_whole_and_builds() -> None:
@@ -96,6 +105,19 @@ def test_the_same_optimizer_keeps_the_learning_rate(name: str) -> None:
         ({"label": 3}, "label: expected text, got 3"),
         ({"fill": 0}, "fill: expected text, got 0"),
         ({"full_pass": "yes"}, "full_pass: expected true or false, got 'yes'"),
+        ({"scale": "no"}, "scale: expected true or false, got 'no'"),
+        ({"scale": 1}, "scale: expected true or false, got 1"),
+        ({"activation": ["relu", "tan"], "hidden": [4, 4]}, "unknown activation 'tan'; did you mean 'tanh'?"),
+        ({"activation": [3]}, "unknown activation 3"),
+        (
+            {"activation": ["relu", "tanh", "relu"], "hidden": [4, 3]},
+            "activation: expected one name, or one for each hidden layer, 2 in all, got relu, tanh, relu",
+        ),
+        (
+            {"activation": ["relu"], "hidden": []},
+            "activation: expected one name, or one for each hidden layer, 0",
+        ),
+        ({"activation": []}, "1 in all, got none"),
         ({"test": "a fifth"}, "test: expected a number"),
     ],
 )
@@ -207,7 +229,33 @@ def test_plain_data_makes_the_same_recipe_again() -> None:
     recipe = Recipe(
         hidden=(), learning_rate=1 / 3, batch_size="full", data="mnist", max_norm=2.0, dropout=0.1
     )
-    assert Recipe().changed(tomllib.loads(tomli_w.dumps(recipe.plain()))) == recipe
+    other = Recipe(hidden=(4, 3), activation=("relu", "tanh"), scale=False)
+    for told in (recipe, other):
+        assert Recipe().changed(tomllib.loads(tomli_w.dumps(told.plain()))) == told
+
+
+def test_activations_that_are_all_alike_are_one_name() -> None:
+    assert Recipe(hidden=(4, 3), activation=("tanh", "Tanh")) == Recipe(hidden=(4, 3), activation="tanh")
+    assert Recipe(hidden=(4, 3), activation=("tanh", "tanh")).plain()["activation"] == "tanh"
+    assert Recipe(hidden=(), activation=()).activation == "relu"
+    recipe = Recipe(hidden=(4, 3), activation=("relu", "leaky-relu"))
+    assert recipe.plain()["activation"] == ["relu", "leaky_relu"]
+    assert recipe.activations == ("relu", "leaky_relu")
+    assert Recipe(hidden=(4, 3, 2), activation="gelu").activations == ("gelu",) * 3
+    assert Recipe(hidden=()).activations == ()
+
+
+def test_another_count_of_layers_needs_other_activations() -> None:
+    recipe = Recipe(hidden=(4, 3), activation=("relu", "tanh"))
+    with pytest.raises(ValueError, match="one for each hidden layer, 1 in all, got relu, tanh"):
+        recipe.changed({"hidden": (8,)})
+    assert recipe.changed({"hidden": (8,), "activation": "tanh"}).activations == ("tanh",)
+
+
+def test_the_config_of_an_older_run_reads_as_before() -> None:
+    old = Recipe(hidden=(5,), activation="gelu").plain()
+    del old["scale"]
+    assert Recipe().changed(old) == Recipe(hidden=(5,), activation="gelu")
 
 
 # ---- what is built
@@ -221,6 +269,10 @@ def test_plain_data_makes_the_same_recipe_again() -> None:
         (
             Recipe(hidden=(8, 6), activation="tanh", loss="mse"),
             ["Dense", "Tanh", "Dense", "Tanh", "Dense", "Sigmoid"],
+        ),
+        (
+            Recipe(hidden=(8, 6), activation=("tanh", "relu"), dropout=0.2),
+            ["Dense", "Tanh", "Dropout", "Dense", "ReLU", "Dropout", "Dense", "Softmax"],
         ),
         (Recipe(dropout=0.2, activation="leaky-relu"), ["Dense", "LeakyReLU", "Dropout", "Dense", "Softmax"]),
         (Recipe(activation="gelu", loss="binary_cross_entropy"), ["Dense", "GELU", "Dense", "Sigmoid"]),
@@ -251,18 +303,74 @@ def test_rectifiers_start_larger_than_sigmoids() -> None:
     assert set(recipes.network(same, DATA).parameters["1.W"].ravel()) == {0.5}
 
 
+def test_each_layer_starts_as_its_own_activation_asks() -> None:
+    def initializers(*activations: str) -> list[str]:
+        network = recipes.network(Recipe(hidden=(4,) * len(activations), activation=activations), DATA)
+        return [layer.initializer for layer in network.layers if isinstance(layer, Dense)]
+
+    he, glorot = "he_normal", "glorot_uniform"
+    assert initializers("relu", "tanh") == [he, glorot, glorot]
+    assert initializers("tanh", "relu") == [glorot, he, he]
+    assert initializers("gelu", "sigmoid", "leaky_relu") == [he, glorot, he, he]
+    same = recipes.network(Recipe(hidden=(4, 4), activation=("relu", "tanh"), initializer="ones"), DATA)
+    assert {layer.initializer for layer in same.layers if isinstance(layer, Dense)} == {"ones"}
+
+
+@pytest.mark.parametrize("data", [DATA, VALUES], ids=["classes", "values"])
+def test_without_scale_the_network_gets_the_inputs_as_they_are(data: Dataset) -> None:
+    recipe = Recipe(hidden=(5,), scale=False, epochs=1, threads=1)
+    network = recipes.network(recipe, data)
+    run = recipes.training(recipe, network, data)  # which would take over the set's scaling
+    assert (network.scaling, run.data.scaling) == (None, None)
+    assert network.target_scaling == data.target_scaling
+    next(event for event in run if isinstance(event, Step))
+    stored = data.train.inputs[data.train.places(run.batch)].reshape(len(run.batch), -1)
+    assert np.array_equal(run.flow.activations[0], stored.astype(np.float32))
+    assert recipes.prepared(recipe, data).scaling is None
+    assert recipes.prepared(Recipe(), data) is data
+    assert recipes.network(Recipe(), data).scaling == data.scaling
+
+
+def test_dropout_layers_of_rate_0_change_no_bit_and_let_it_be_raised() -> None:
+    recipe = Recipe(hidden=(8, 6), activation=("relu", "tanh"), epochs=2, threads=1)
+    plain, with_layers = (recipes.network(recipe, DATA, always_dropout=always) for always in (False, True))
+    assert [layer.kind for layer in with_layers.layers].count("Dropout") == 2
+    for network in (plain, with_layers):
+        recipes.training(recipe, network, DATA).fit(progress=False)
+    assert np.array_equal(plain.parameters.vector, with_layers.parameters.vector)
+    run = recipes.training(recipe, recipes.network(recipe, DATA, always_dropout=True), DATA)
+    run.change(dropout=0.5)
+    assert [layer.rate for layer in run.network.layers if isinstance(layer, Dropout)] == [0.5, 0.5]
+    recipes.training(Recipe(hidden=()), recipes.network(Recipe(hidden=()), DATA, always_dropout=True), DATA)
+
+
+def test_a_run_unscaled_and_of_several_activations_is_judged_and_asked_like_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{x * x % 7},{x % 5},{'ab'[x % 2]}" for x in range(60)]
+    (tmp_path / "t.csv").write_text("\n".join(["u,v,label", *rows]))
+    train = "train --activation relu,tanh --epochs 2 --no-pictures"
+    for command in (
+        f"{train} --data t.csv --label label --hidden 6,4 --no-scale --out run",
+        f"{train} --data moons --out moons",  # by a recipe that has two layers too
+        "evaluate run",
+        "predict run t.csv",
+    ):
+        result = CliRunner().invoke(app, command.split())
+        assert (result.exit_code, result.exception) == (0, None)
+    config = recipes.read("run")
+    assert (config["activation"], config["scale"]) == (["relu", "tanh"], False)
+    network = files.load("run/model.npz")
+    assert [layer.kind for layer in network.layers] == ["Dense", "ReLU", "Dense", "Tanh", "Dense", "Softmax"]
+    assert network.scaling is None
+    assert recipes.read("moons")["activation"] == ["relu", "tanh"]
+
+
 def test_the_same_seed_builds_the_same_network() -> None:
     one, same, other = (recipes.network(Recipe(seed=s), DATA).parameters.vector for s in (3, 3, 4))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
-
-
-VALUES = Dataset.from_arrays(
-    np.random.default_rng(0).normal(size=(40, 3)),
-    np.linspace(0, 9, 40),
-    scaling=Scaling(0.5, 2.0),
-    target_scaling=Scaling(4.5, 0.3),
-).split(0.2)
 
 
 def test_the_network_of_values_ends_in_a_plain_layer() -> None:

@@ -53,14 +53,17 @@ Drop = Annotated[str | None, _option("--drop", panel=DATA, metavar="COLUMN,…",
     "Columns of a table to leave out, such as an identifier."))]  # fmt: skip
 Fill = Annotated[str | None, _option("--fill", panel=DATA, metavar="NAME", help=(
     "What takes the place of a table's missing values: median, mean or zero."))]  # fmt: skip
+Scale = Annotated[bool | None, _option("--scale/--no-scale", panel=DATA, help=(
+    "Bring the inputs to a common scale, as is usual: pixels to 0…1, columns to mean 0 and deviation 1. Or"
+    " hand them to the network as they are."))]  # fmt: skip
 TestShare = Annotated[str | None, _option("--test", panel=DATA, metavar="0…0.5", help=(
     "The share that is set aside to judge by, of data without a test part of their own."))]  # fmt: skip
 Validation = Annotated[str | None, _option("--validation", panel=DATA, metavar="0…0.5", help=(
     "The share of the training part that is set aside to measure on after each epoch."))]  # fmt: skip
 Hidden = Annotated[str | None, _option("--hidden", panel=NETWORK, metavar="128,64", help=(
     "Units of each hidden layer; none for no hidden layer."))]  # fmt: skip
-Activation = Annotated[str | None, _option("--activation", panel=NETWORK, metavar="NAME", help=(
-    "relu, leaky_relu, sigmoid, tanh or gelu."))]  # fmt: skip
+Activation = Annotated[str | None, _option("--activation", panel=NETWORK, metavar="NAME,…", help=(
+    "relu, leaky_relu, sigmoid, tanh or gelu; or one for each hidden layer, as in relu,tanh."))]  # fmt: skip
 Initializer = Annotated[str | None, _option("--initializer", panel=NETWORK, metavar="NAME", help=(
     "First weights: he_normal, glorot_uniform, lecun_normal, 'uniform(-0.5, 0.5)', zeros, …; auto decides by"
     " the activation."))]  # fmt: skip
@@ -135,6 +138,8 @@ def parsed(name: str, text: Any) -> Any:
         return tuple(
             _number(flag, part, int, "whole numbers with commas between, as in 128,64") for part in parts
         )
+    if name == "activation" and "," in text:
+        return tuple(part.strip() for part in text.split(","))
     if name == "drop":
         return tuple(column.strip() for column in text.split(",") if column.strip())
     if name in WHOLE:

@@ -18,6 +18,7 @@ def train(
     task: flag.Task = None,
     drop: flag.Drop = None,
     fill: flag.Fill = None,
+    scale: flag.Scale = None,
     validation: flag.Validation = None,
     test: flag.TestShare = None,
     hidden: flag.Hidden = None,

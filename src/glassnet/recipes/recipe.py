@@ -1,22 +1,18 @@
-"""A recipe: everything a run is told, checked, and the network and training that follow from it."""
+"""A recipe: everything a run is told, checked."""
 
-import math
-import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from glassnet.data import TASKS, Dataset
-from glassnet.nn import Dense, Dropout, Layer, Network, Sigmoid, Softmax, losses, optimizers, schedules
+from glassnet.nn import losses, optimizers, schedules
 from glassnet.nn.layers import ACTIVATIONS
 from glassnet.nn.names import unknown
-from glassnet.training import Training
 
 FOLDER = Path(__file__).parent
 LOADING = ("data_dir", "label", "task", "drop", "fill", "validation", "test", "seed")
-RECTIFIERS = ("relu", "leaky_relu", "gelu")  # they let half of the signal through: He starts larger
 
 
 @dataclass(frozen=True)
@@ -24,9 +20,10 @@ class Recipe:
     """What a run is told. Raises ValueError, with the nearest known name, for a name that is unknown.
 
     `data` None is MNIST where it can be had, else its sample. `label`, `task`, `drop` and `fill` are about
-    tables. `learning_rate` None is the optimizer's usual one. `initializer` "auto" is He's for activations
-    that cut off one side, Glorot's for the others; `loss` "auto" is cross-entropy for classes and the mean
-    squared error for values.
+    tables. `activation` is one name, or one for each hidden layer. `learning_rate` None is the optimizer's
+    usual one. `initializer` "auto" is He's for layers whose activation cuts off one side, Glorot's for the
+    others; `loss` "auto" is cross-entropy for classes and the mean squared error for values. Unless `scale`,
+    the network gets its inputs as they are stored.
     """
 
     data: str | None = None
@@ -35,10 +32,11 @@ class Recipe:
     task: str = "auto"
     drop: tuple[str, ...] = ()
     fill: str | None = None
+    scale: bool = True
     validation: float = 0.1
     test: float = 0.0
     hidden: tuple[int, ...] = (128,)
-    activation: str = "relu"
+    activation: str | tuple[str, ...] = "relu"
     initializer: str = "auto"
     loss: str = "auto"
     optimizer: str = "momentum"
@@ -62,26 +60,24 @@ class Recipe:
         """Check names and sizes; the numbers of training are checked by `glassnet.training.Settings`."""
         for name, known in (
             ("task", TASKS),
-            ("activation", ACTIVATIONS),
             ("loss", ("auto", *losses.LOSSES)),
             ("optimizer", optimizers.OPTIMIZERS),
             ("schedule", schedules.SCHEDULES),
             ("dtype", ("float32", "float64")),
         ):
-            value = _plain(getattr(self, name))
-            if value not in known:
-                raise ValueError(unknown(name, getattr(self, name), known))
-            object.__setattr__(self, name, value)
+            object.__setattr__(self, name, _known(name, getattr(self, name), known))
         if not isinstance(self.hidden, list | tuple) or not all(
             isinstance(n, int) and n > 0 for n in self.hidden
         ):
             raise ValueError(f"hidden: expected whole numbers of units, each at least 1, got {self.hidden!r}")
         object.__setattr__(self, "hidden", tuple(self.hidden))
+        object.__setattr__(self, "activation", self._checked_activation())
         if not isinstance(self.drop, list | tuple) or not all(isinstance(name, str) for name in self.drop):
             raise ValueError(f"drop: expected names of columns, got {self.drop!r}")
         object.__setattr__(self, "drop", tuple(self.drop))
-        if not isinstance(self.full_pass, bool):
-            raise ValueError(f"full_pass: expected true or false, got {self.full_pass!r}")
+        for name in ("full_pass", "scale"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name}: expected true or false, got {getattr(self, name)!r}")
         for name in ("data", "data_dir", "label", "fill", "initializer"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, str) or not value):
@@ -102,6 +98,25 @@ class Recipe:
             value = getattr(self, name)
             if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
                 raise ValueError(f"{name}: expected a number, got {value!r}")
+
+    def _checked_activation(self) -> str | tuple[str, ...]:
+        """Return the name, one for all layers wherever they have the same; else one for each."""
+        given = self.activation
+        if not isinstance(given, list | tuple):
+            return _known("activation", given, ACTIVATIONS)
+        if len(given) != len(self.hidden):
+            expected = f"one name, or one for each hidden layer, {len(self.hidden)} in all"
+            received = ", ".join(map(str, given)) or "none"
+            raise ValueError(f"activation: expected {expected}, got {received}")
+        names = tuple(_known("activation", name, ACTIVATIONS) for name in given)
+        if len(set(names)) > 1:
+            return names
+        return names[0] if names else Recipe.activation
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        return (self.activation,) * len(self.hidden) if isinstance(self.activation, str) else self.activation
 
     def changed(self, settings: Mapping[str, Any]) -> "Recipe":
         """Return the recipe with some settings replaced.
@@ -126,8 +141,8 @@ class Recipe:
 
     def plain(self) -> dict[str, Any]:
         """Return the settings as plain data for TOML, without those that are None."""
-        settings = {**asdict(self), "hidden": list(self.hidden), "drop": list(self.drop)}
-        return {name: value for name, value in settings.items() if value is not None}
+        settings = {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()}
 
     def loading(self) -> dict[str, Any]:
         """Return what `glassnet.data.load` is told, but for the name."""
@@ -136,6 +151,12 @@ class Recipe:
 
 def _plain(name: object) -> str:
     return str(name).replace("-", "_").lower()
+
+
+def _known(what: str, name: object, known: Collection[str]) -> str:
+    if _plain(name) not in known:
+        raise ValueError(unknown(what, name, known))
+    return _plain(name)
 
 
 def read(name: str) -> dict[str, Any]:
@@ -178,73 +199,3 @@ def suitable(data: Dataset, name: str | None) -> str:
     if len(data.shape) > 1:
         return "quick"
     return "table" if data.shape[0] > 2 else "points"
-
-
-def network(recipe: Recipe, data: Dataset) -> Network:
-    """Build the network that the recipe describes, for examples and targets like those of `data`."""
-    loss = recipe.loss
-    if loss == "auto":
-        loss = "mse" if data.classes is None else "cross_entropy"
-    if not recipe.hidden and 0 < recipe.dropout < 1:
-        raise ValueError(
-            f"dropout: expected hidden units to silence, got none and a rate of {recipe.dropout}"
-        )
-    rectifier = recipe.activation in RECTIFIERS
-    usual = "he_normal" if rectifier else "glorot_uniform"
-    initializer = usual if recipe.initializer == "auto" else recipe.initializer
-    layers: list[Layer] = []
-    for units in recipe.hidden:
-        layers += [Dense(units, initializer=initializer), ACTIVATIONS[recipe.activation]()]
-        if recipe.dropout:
-            layers.append(Dropout(recipe.dropout))
-    layers.append(Dense(_outputs(data, loss), initializer=initializer))
-    if data.classes is not None:
-        layers.append(Softmax() if loss == "cross_entropy" else Sigmoid())
-    return Network(
-        layers,
-        math.prod(data.shape),
-        loss=loss,
-        seed=recipe.seed,
-        dtype=recipe.dtype,
-        scaling=data.scaling,
-        classes=data.classes,
-        target_scaling=data.target_scaling,
-    )
-
-
-def _outputs(data: Dataset, loss: str) -> int:
-    """One for each class or value; of two classes one output is enough, unless softmax divides it."""
-    if data.classes is None:
-        if loss != "mse":
-            raise ValueError(f"loss: expected mse for values, got {loss}")
-        return math.prod(data.train.targets.shape[1:])
-    return 1 if len(data.classes) == 2 and loss != "cross_entropy" else len(data.classes)
-
-
-def training(recipe: Recipe, model: Network, data: Dataset) -> Training:
-    """Set up the training that the recipe describes."""
-    processors = os.cpu_count() or 1
-    if isinstance(recipe.threads, int) and recipe.threads > processors:
-        raise ValueError(
-            f"threads: expected 'auto' or at most the {processors} processors here, got {recipe.threads}"
-        )
-    optimizer = optimizers.get(recipe.optimizer)
-    rate = optimizer.default_learning_rate if recipe.learning_rate is None else recipe.learning_rate
-    return Training(
-        model,
-        data,
-        optimizer=optimizer,
-        learning_rate=schedules.get(recipe.schedule, rate),
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        l1=recipe.l1,
-        l2=recipe.l2,
-        weight_decay=recipe.weight_decay,
-        dropout=recipe.dropout,
-        max_norm=recipe.max_norm,
-        clip=recipe.clip,
-        patience=recipe.patience,
-        full_pass=recipe.full_pass,
-        seed=recipe.seed,
-        threads=recipe.threads,
-    )
