@@ -40,6 +40,11 @@ class View:
         return self._engine.steps_in_epoch
 
     @property
+    def seconds(self) -> float:
+        """The seconds of training so far, without measuring and what others did between two events."""
+        return self._engine.place.seconds + self._engine.place.epoch_seconds
+
+    @property
     def threads(self) -> int | None:
         """The number of BLAS threads, None for what there was."""
         return self._threads.count

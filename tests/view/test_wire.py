@@ -1,0 +1,60 @@
+"""Messages as bytes: what goes in comes out, and each array starts where a typed array may."""
+
+import json
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
+
+from glassnet.view.wire import DTYPES, decode, encode
+
+ARRAYS = st.dictionaries(
+    st.text(min_size=1, max_size=8),
+    st.sampled_from([*DTYPES.values()]).flatmap(
+        lambda dtype: arrays_of.arrays(dtype, arrays_of.array_shapes(max_dims=3, min_side=0, max_side=5))
+    ),
+    max_size=4,
+)
+FIELDS = st.dictionaries(
+    st.text(max_size=8).filter(lambda name: name not in ("kind", "arrays")),
+    st.none() | st.integers(-(2**53), 2**53) | st.text() | st.floats(allow_nan=False, allow_infinity=False),
+    max_size=4,
+)
+
+
+@given(FIELDS, ARRAYS)
+def test_a_message_comes_out_as_it_went_in(fields, arrays) -> None:
+    header, got = decode(encode("frame", fields, arrays))
+    assert header == {"kind": "frame", **fields}
+    assert [*got] == [*arrays]
+    for name, array in arrays.items():
+        assert got[name].dtype == array.dtype
+        np.testing.assert_array_equal(got[name], array)
+
+
+@given(ARRAYS)
+def test_every_array_starts_at_a_multiple_of_eight(arrays) -> None:
+    message = encode("frame", {"text": "χ"}, arrays)
+    (length,) = struct.unpack_from("<I", message)
+    place = 4 + length
+    assert place % 8 == 0
+    assert json.loads(message[4:place])["kind"] == "frame"
+    assert len(message) == place + sum(-(-array.nbytes // 8) * 8 for array in arrays.values())
+
+
+def test_numbers_that_are_not_finite_become_null() -> None:
+    header, _ = decode(encode("frame", {"loss": np.nan, "list": [np.float32(np.inf), {"a": np.int64(2)}]}))
+    assert header == {"kind": "frame", "loss": None, "list": [None, {"a": 2}]}
+
+
+def test_strided_arrays_travel_whole() -> None:
+    matrix = np.arange(12, dtype=np.float32).reshape(3, 4).T
+    np.testing.assert_array_equal(decode(encode("frame", None, {"w": matrix}))[1]["w"], matrix)
+
+
+def test_a_type_that_pages_do_not_read_is_refused() -> None:
+    with pytest.raises(ValueError, match="w: expected an array of uint8, .*, got float64"):
+        encode("frame", None, {"w": np.zeros(2)})
