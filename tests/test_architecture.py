@@ -27,11 +27,14 @@ RANKS = {
     "estimators": 4,
     "plots": 4,
     "recipes": 4,
+    "diagnose": 4,
     "bench": 5,
     "runs": 5,
     "compare": 5,
-    "cli": 6,
-    "__main__": 7,
+    "view": 5,
+    "studio": 6,
+    "cli": 7,
+    "__main__": 8,
 }
 ROOMS_OF_NUMPY_ALONE = ("nn",)
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))

@@ -18,6 +18,7 @@ from glassnet.cli.doctor import doctor
 from glassnet.cli.evaluate import evaluate
 from glassnet.cli.predict import predict
 from glassnet.cli.runs import runs
+from glassnet.cli.studio import studio
 from glassnet.cli.train import train
 
 __all__ = ["app", "main"]
@@ -44,6 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(train)
+app.command()(studio)
 app.command()(evaluate)
 app.command()(predict)
 app.command()(runs)

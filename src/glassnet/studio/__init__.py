@@ -1,0 +1,1 @@
+"""The studio: a run that one watches, stops, changes and rewinds, and the server that shows it."""

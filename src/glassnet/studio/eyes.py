@@ -1,0 +1,170 @@
+"""What looks at a network: how it does, how its layers fare, and one example on its way through it."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.diagnose.findings import Finding, examine
+from glassnet.diagnose.vitals import Vitals, vitals
+from glassnet.studio.snapshots import Snapshot
+from glassnet.studio.timeline import Timeline
+from glassnet.training import Training
+from glassnet.training.batches import Batches
+from glassnet.view import samples
+from glassnet.view.camera import Camera
+from glassnet.view.judge import Judge, Judgement, judged_part
+
+Array = NDArray[Any]
+Message = tuple[dict[str, Any], dict[str, Array]]
+PROBE = 256  # examples at most on which the layers of a point of the past are looked at
+
+
+class Eyes:
+    """Looks at a run: at where it stands, or at `past`, the point of its time line that is shown.
+
+    `sample` is the place, in the part that is judged, of the example that flows through. `judgement` is of
+    where the run stood after step `judged_at`. Nothing here changes the run.
+    """
+
+    def __init__(self, run: Training, timeline: Timeline) -> None:
+        self.run, self.timeline = run, timeline
+        self.part_name, self.part = judged_part(run.data)
+        self.judge = Judge(run.network, run.data, self.part)
+        self.examples = samples.message(run.data, self.part)  # to choose from
+        self.sample = _first(self.examples)
+        self.past: Snapshot | None = None
+        self.judgement: Judgement | None = None
+        self.judged_at = -1
+        self.fallen_back = False  # the run diverged, and the network is that of an earlier step
+        self.vitals: list[Vitals] = []
+        self.findings: list[Finding] = []
+        self._camera = Camera(run.data, self.part)
+        self._before: Array | None = None  # the parameters before the step that is looked at
+        self._random = np.random.default_rng()
+
+    def forget(self) -> None:
+        """The run has gone elsewhere: what was seen is not there."""
+        self.past, self.judgement, self.judged_at, self._before = None, None, -1, None
+        self.vitals, self.findings, self.fallen_back = [], [], False
+
+    # ---- the present
+
+    def arm(self) -> None:
+        """Remember the parameters, so that the update of the step to come can be told."""
+        if self._before is None:
+            self._before = np.empty_like(self.run.network.parameters.vector)
+        np.copyto(self._before, self.run.network.parameters.vector)
+
+    def look(self) -> None:
+        """Look at the layers as the last step left them."""
+        update, self._before = self._before, None
+        if update is not None:
+            np.subtract(self.run.network.parameters.vector, update, out=update)
+        if len(self.run.batch):
+            self.vitals = vitals(self.run.network, self.run.flow, update)
+        self.findings = examine(self.run, self.vitals, self.timeline.branch.curve.points())
+
+    def measure(self) -> None:
+        """Judge the network where the run stands, and keep it with the curve."""
+        found = self.judge.judge(self.run.network)
+        self.timeline.branch.curve.judge(self.run.step, found.loss, found.accuracy)
+        self.judgement, self.judged_at = found, self.run.step
+
+    # ---- the past
+
+    def turn_to(self, snapshot: Snapshot | None) -> None:
+        """Show a point of the past, or with None the present again."""
+        self.past = snapshot
+        if snapshot is not None:
+            self._twin.put(snapshot)
+            self._twin.look()
+
+    @cached_property
+    def _twin(self) -> "Twin":
+        return Twin(self.run)
+
+    def give(self, snapshot: Snapshot, found: Judgement) -> None:
+        """Keep with a snapshot what it is worth."""
+        self.timeline.judge(snapshot, found, found.loss, found.accuracy)
+
+    def finish(self) -> str | None:
+        """Judge what is "shown" or else some point of the "past", if any was not judged yet, and say which.
+
+        One at a time, since a command may be waiting.
+        """
+        if self.past is None and self.judged_at != self.run.step and not self.fallen_back:
+            self.measure()
+            newest = self.timeline.newest(self.timeline.current)
+            if newest.step == self.run.step and self.judgement is not None:
+                self.give(newest, self.judgement)
+            return "shown"
+        for snapshot in [*filter(None, [self.past]), *self.timeline.snapshots]:
+            if snapshot.judgement is None:
+                self._twin.put(snapshot)
+                self.give(snapshot, self.judge.judge(self._twin.network))
+                return "shown" if snapshot is self.past else "past"
+        return None
+
+    # ---- whichever is shown
+
+    @property
+    def known(self) -> Judgement | None:
+        """The judgement of what is shown, None if it was not made yet."""
+        if self.past is not None:
+            found: Judgement | None = self.past.judgement
+            return found
+        return self.judgement
+
+    def shoot(self, *, weights: bool) -> Message:
+        """Return what the camera sees."""
+        if self.past is not None:
+            self._twin.put(self.past)  # another point may have been judged in the meantime
+            return self._camera.shoot(self._twin.network, self.sample, self._twin.vitals)
+        return self._camera.shoot(self.run.network, self.sample, self.vitals, weights=weights)
+
+    def choose(self, index: int | None) -> None:
+        """Let another example flow through the network: the one of that number, or any."""
+        n = len(self.part)
+        if index is None:
+            index = int(self._random.integers(n))
+        if not 0 <= index < n:
+            raise ValueError(f"sample: expected the number of an example, 0 to {n - 1}, got {index}")
+        self.sample = index
+
+
+class Twin:
+    """A network like the run's for what once was, and a pass of its own over some training examples."""
+
+    def __init__(self, run: Training) -> None:
+        self.network = run.network.snapshot()
+        self.vitals: list[Vitals] = []
+        self._pass = self.network.new_pass(
+            min(PROBE, len(run.data.train)), training=True, generator=np.random.default_rng(0)
+        )
+        batches = Batches(run.network, run.data.train, self._pass.capacity)
+        self._targets, _ = batches.load(np.arange(self._pass.capacity), self._pass)
+
+    def put(self, snapshot: Snapshot) -> None:
+        """Make the network what it was at that point."""
+        self.network.parameters.vector[...] = snapshot.parameters
+        self.network.state.vector[...] = snapshot.network_state
+
+    def look(self) -> None:
+        """Go forward and back over the examples, and look at the layers."""
+        network, arrays = self.network, self._pass
+        assert network.loss is not None
+        state = network.state.vector.copy()
+        with np.errstate(all="ignore"):
+            network.loss(arrays.forward(), self._targets, arrays.output_gradient)
+            arrays.backward()
+        network.state.vector[...] = state  # running means stay those of the moment
+        self.vitals = vitals(network, arrays, None)
+
+
+def _first(examples: Message) -> int:
+    """Return the place of the first example to choose from; of points, the first that is judged on."""
+    fields, arrays = examples
+    index = arrays["index"] if "index" in arrays else np.array([row["index"] for row in fields["rows"]])
+    return int(index[np.argmax(index >= 0)])

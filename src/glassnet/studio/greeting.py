@@ -1,0 +1,29 @@
+"""The first message to a page: who it is, what it may set, and within which bounds."""
+
+from typing import Any
+
+from glassnet.data import Dataset
+from glassnet.diagnose.gallery import GALLERY
+from glassnet.studio.controls import catalogue, recipes_told
+from glassnet.studio.limits import LIMITS
+from glassnet.studio.setups import Opening
+from glassnet.view.wire import encode
+
+VERSION = 1  # of what server and page say to each other
+
+
+def hello(role: str, opening: Opening, data: Dataset | None, fps: float) -> bytes:
+    """Return the hello to a page of that role, with controls as they are for such data."""
+    fields: dict[str, Any] = {
+        "version": VERSION,
+        "role": role,
+        "fps": fps,
+        "controls": catalogue(opening, data),
+        "gallery": [
+            {"name": one.name, "title": one.title, "about": one.about, "looks_for": one.looks_for}
+            for one in GALLERY
+        ],
+        "recipes": recipes_told(),
+        "limits": LIMITS,
+    }
+    return encode("hello", fields)

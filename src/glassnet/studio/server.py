@@ -1,0 +1,122 @@
+"""The server: the page, and a WebSocket for each page that is open.
+
+It reads nothing of the run: it hands on what the session publishes, and what pages ask.
+"""
+
+import errno
+import logging
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from glassnet.studio import limits, site
+from glassnet.studio.access import Access
+from glassnet.studio.conversation import FULL, Conversation, Hub, Session
+from glassnet.studio.setups import Opening
+
+PORT = 7840  # 784 inputs, 10 outputs, 784-10
+NEXT_PORTS = 20  # that are tried, this one among them
+BACKLOG = 128
+
+
+def app(session: Session, hub: Hub, access: Access, opening: Opening | None = None) -> ASGIApp:
+    """Return the application: with keys, the page and its socket for each role at a path of its own."""
+    files = site.read()
+    routes: list[BaseRoute] = []
+    connections: set[WebSocket] = set()
+
+    async def converse(websocket: WebSocket, role: str) -> None:
+        await websocket.accept()
+        if len(connections) >= limits.CONNECTIONS:
+            await websocket.close(FULL, f"{limits.CONNECTIONS} pages are open, and no more may be")
+            return
+        connections.add(websocket)
+        try:
+            await Conversation(websocket, role, session, opening).hold(hub)
+        except* WebSocketDisconnect:
+            pass
+        finally:
+            connections.discard(websocket)
+
+    def routes_of(role: str, place: str) -> list[BaseRoute]:
+        async def endpoint(websocket: WebSocket) -> None:
+            await converse(websocket, role)
+
+        pages = [("", "index.html"), ("studio.js", "studio.js"), ("studio.css", "studio.css")]
+        routes = [
+            Route(f"{place}/{path}", site.static(files[name], site.FILES[name])) for path, name in pages
+        ]
+        return [*routes, WebSocketRoute(f"{place}/socket", endpoint)]
+
+    for role in access.keys or ("drive",):
+        routes += routes_of(role, f"/{role}" if access.keys else "")
+    return site.Guard(Starlette(routes=routes), access, files["index.html"].decode())
+
+
+def listen(host: str | None, port: int | None) -> socket.socket:
+    """Return a socket bound to an address of this machine, loopback by default.
+
+    Without a port it is 7840, or the next one that is free. Raises OSError, in one line.
+    """
+    address = (host or "127.0.0.1").strip("[]")
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise OSError(f"--host: expected an address of this machine, got {host!r}") from None
+    for number in range(PORT, PORT + NEXT_PORTS) if port is None else [port]:
+        server = socket.socket(family, kind, protocol)
+        if os.name == "posix":  # elsewhere it would let two servers have the same port
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind((place[0], number, *place[2:]))
+            server.listen(BACKLOG)
+            return server
+        except OSError as error:
+            server.close()
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise OSError(f"--host: expected an address of this machine, got {host!r}") from None
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(f"--port: cannot listen at {number}: {error.strerror}") from None
+    taken = f"{PORT} to {PORT + NEXT_PORTS - 1}" if port is None else str(port)
+    raise OSError(f"--port: expected a port that is free, got {taken}, where others listen")
+
+
+def serve(application: ASGIApp, place: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until Ctrl-C, which comes out as KeyboardInterrupt; `ready` is called when pages are answered."""
+    config = uvicorn.Config(
+        application,
+        loop="asyncio",
+        http="h11",
+        ws="websockets-sansio",
+        ws_max_size=limits.FRAME,
+        ws_per_message_deflate=False,  # the run needs the processor
+        lifespan="off",
+        log_config=None,
+        log_level="debug" if os.environ.get("GLASSNET_DEBUG") else logging.CRITICAL,
+        access_log=False,  # addresses may hold keys
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=4 * limits.CONNECTIONS,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=1,
+    )
+    Announcing(config, ready).run([place])
+
+
+class Announcing(uvicorn.Server):
+    """A server that tells when it is up."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        self._ready()

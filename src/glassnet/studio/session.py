@@ -1,0 +1,273 @@
+"""The thread that trains: it takes commands, makes steps, and between two steps shows what there is.
+
+Nothing outside this thread touches the run. What is shown is built between two steps, so that no number in it
+comes from the midst of one, and is handed on as bytes.
+"""
+
+import math
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from time import perf_counter
+from typing import Any
+
+from glassnet import blas
+from glassnet.studio import controls
+from glassnet.studio.commands import carry_out
+from glassnet.studio.greeting import hello
+from glassnet.studio.pace import Meter, Pace
+from glassnet.studio.setups import Opening, Sets, SetUp
+from glassnet.studio.telling import Teller
+from glassnet.studio.timeline import BUDGET
+from glassnet.studio.work import Work, build, of_recording
+from glassnet.training import End, Epoch, Event, Step
+from glassnet.view.wire import encode
+
+FPS = 25  # pictures a second; some more than the 20 that are promised
+FRAMES, LIGHT = 0.02, 0.005  # of the time may go into pictures, and into those without weights between them
+JUDGING_SECONDS, JUDGING = 0.75, 0.018  # between two judgements, at least; of the time
+TELLING_SECONDS, TELLING = 0.3, 0.003  # between two time lines; of the time
+
+Reply = Callable[[bytes], None]
+Command = tuple[dict[str, Any], Reply]
+
+
+class Session:
+    """A run that is watched, stopped, changed and rewound.
+
+    `publish(topic, message)` is called from the session's own thread with the newest message of a topic;
+    `viewers()` says how many are there to see. `submit` may be called from any thread; the reply comes from
+    the session's. The rest is for the session's thread.
+    """
+
+    def __init__(
+        self,
+        opening: Opening,
+        publish: Callable[[str, bytes], None],
+        viewers: Callable[[], int] = lambda: 1,
+        budget: int = BUDGET,
+    ) -> None:
+        self.work: Work | None = None
+        self.opening, self.sets, self.teller = opening, Sets(), Teller(publish)
+        self._viewers, self._budget, self._runs = viewers, budget, 0
+        self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._live, name="studio", daemon=True)
+        self._frames, self._light = Pace(1 / FPS, FRAMES), Pace(1 / FPS, LIGHT)
+        self._judging, self._capturing = Pace(JUDGING_SECONDS, JUDGING), 0.0  # seconds that a capture took
+        self._telling = Pace(TELLING_SECONDS, TELLING)
+        self._meter = Meter()
+        self._until: type[Event] | None = None  # pause after an event of this kind
+        self._threads = ExitStack()  # as many of BLAS for all that this thread does
+
+    # ---- from other threads
+
+    def start(self) -> None:
+        """Begin: read the data and make the first network."""
+        self._thread.start()
+
+    def submit(self, command: dict[str, Any], reply: Reply) -> None:
+        """Have a command carried out when the step at hand is made."""
+        self._commands.put((command, reply))
+
+    def hello(self, role: str) -> bytes:
+        """Return the first message to a page."""
+        work = self.work
+        return hello(role, self.opening, None if work is None else work.set_up.data, FPS)
+
+    def close(self) -> None:
+        """End the thread after the step at hand."""
+        self._commands.put(None)
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    # ---- the thread
+
+    def _live(self) -> None:
+        try:
+            self._open()
+        except Exception as error:
+            self.teller.failed(one_line(error))
+        while self._turn():
+            pass
+        if self.work is not None:
+            self.work.run.close()
+        self._threads.close()
+
+    def _turn(self) -> bool:
+        """Make steps until a command comes, and carry it out; False at the end."""
+        work = self.work
+        if work is not None and work.status == "running":
+            try:
+                self._go_on(work)
+            except Exception as error:
+                work.status, work.message = "failed", one_line(error)
+                self.teller.session(work)
+            if self._commands.empty():
+                return True
+        command = self._wait()
+        if command is not None:
+            self._obey(*command)
+        return command is not None
+
+    def _wait(self) -> Command | None:
+        """Return the next command; until there is one, judge what was not judged yet."""
+        told = -math.inf
+        while (work := self.work) is not None and self._commands.empty() and (done := work.eyes.finish()):
+            now = perf_counter()
+            if done == "shown":
+                self.teller.validation(work)
+            if done == "shown" or now - told > TELLING_SECONDS:
+                self.teller.timeline(work)
+                told = now
+        if work is not None and told > -math.inf and self._commands.empty():
+            self.teller.timeline(work)
+        return self._commands.get()
+
+    def _obey(self, command: dict[str, Any], reply: Reply) -> None:
+        number = command.get("id")
+        try:
+            kind, fields, arrays = carry_out(self, command)
+        except Exception as error:
+            reply(encode("error", {"id": number, "message": one_line(error)}))
+        else:
+            reply(encode(kind, {"id": number, **fields}, arrays))
+
+    # ---- new runs
+
+    def _open(self) -> None:
+        opening = self.opening
+        self.teller.loading(opening)
+        if opening.run is None:
+            self.begin(self.sets.set_up(opening.given, opening.recipe))
+            return
+        from glassnet.studio.replay import open_run
+
+        self._take(of_recording(1, open_run(opening.run, self._budget)))
+        self.teller.whole(self.now, None)
+
+    def begin(self, set_up: SetUp) -> None:
+        """Make a new network. What there was stays if that fails."""
+        controls.check_cost(set_up.recipe, set_up.data)
+        before = self.work
+        self._take(build(self._runs + 1, set_up, self._budget))
+        work = self.now
+        if before is not None and before.set_up.data is set_up.data:
+            work.eyes.sample = before.eyes.sample
+        work.eyes.measure()
+        work.keep()
+        self.teller.whole(work, set_up.notice)
+
+    def _take(self, work: Work) -> None:
+        if self.work is not None:
+            self.work.run.close()
+        self._threads.close()
+        self._threads.enter_context(blas.limit(work.run.threads))
+        self.work, self._runs, self._until = work, work.number, None
+
+    @property
+    def now(self) -> Work:
+        """The run at hand."""
+        assert self.work is not None
+        return self.work
+
+    # ---- going on
+
+    def go(self, until: type[Event] | None = None) -> None:
+        """Let the run go on, to the next event of a kind, else to its end."""
+        work = self.now
+        if work.status not in ("ready", "paused", "running"):
+            raise ValueError(f"start: expected a run that can go on, got one that has {work.status}")
+        work.eyes.turn_to(None)
+        self._until = until
+        if work.status != "running":
+            work.status = "running"
+            self.teller.session(work)
+            self.teller.timeline(work)
+
+    def pause(self) -> None:
+        """Let the run stand still where it is."""
+        if self.now.status == "running":
+            self.now.status = "paused"
+            self._rest()
+
+    def show(self) -> None:
+        """Tell everything that may have changed while the run stands still."""
+        self.teller.standing(self.now)
+
+    def _rest(self) -> None:
+        """Keep and show where the run has come to stand. How it does there is told as soon as it is known."""
+        work, self._until = self.now, None
+        work.eyes.look()
+        work.keep()
+        self.teller.standing(work)
+
+    def _go_on(self, work: Work) -> None:
+        """Make steps until a command comes, the run ends, or it has gone as far as it should."""
+        empty, clock, advance = self._commands.empty, perf_counter, work.advance
+        self._meter.restart()
+        due = clock()
+        try:
+            while work.status == "running" and empty():
+                looking = clock() >= due
+                picture = looking and clock() >= self._frames.next and self._viewers() > 0
+                if picture:
+                    work.eyes.arm()
+                event = advance()
+                if isinstance(event, Step):
+                    self._meter.examples += len(work.run.batch)
+                else:
+                    self._hear(work, event)
+                if looking:
+                    due = self._look(work, picture)
+                if self._until is not None and isinstance(event, self._until):
+                    work.status = "paused"
+        finally:
+            work.run.close()
+        if work.status != "running":
+            self._rest()
+
+    def _hear(self, work: Work, event: Event) -> None:
+        """After an event that is not a step."""
+        if isinstance(event, Epoch | End):
+            work.keep()
+        else:
+            self.teller.session(work)
+
+    def _look(self, work: Work, picture: bool) -> float:
+        """Keep and show what is due, and return when the next of it will be."""
+        started = perf_counter()
+        watched = self._viewers() > 0
+        if started >= self._judging.next:
+            work.eyes.measure()
+            self._judging.done(started)
+            work.keep()
+            if watched:
+                self.teller.validation(work)
+        elif work.timeline.due(work.run.step, started, self._capturing):
+            work.keep()
+            self._capturing = perf_counter() - started
+        now = perf_counter()
+        if picture:
+            work.eyes.look()
+            self.teller.frame(work, *self._meter.read())
+            self._frames.done(now)
+        elif watched and now >= self._light.next and self._frames.next > now + 1 / FPS:
+            self.teller.frame(work, *self._meter.read(), weights=False)
+            self._light.done(now)
+        if watched and now >= self._telling.next:
+            self.teller.timeline(work)
+            self._telling.done(now)
+        ended = perf_counter()
+        self._meter.spent += ended - started
+        return min(self._frames.next, self._judging.next, max(self._light.next, ended + 1 / (4 * FPS)))
+
+
+def one_line(error: Exception) -> str:
+    """Say what went wrong, in one line: for a mistake of ours, with its kind."""
+    words = " ".join(str(error).split())
+    if isinstance(error, ValueError | OSError):
+        return words
+    if isinstance(error, MemoryError):
+        return f"expected to have enough memory, got none: {words}"
+    return f"this is a mistake in glassnet: {type(error).__name__}: {words}"

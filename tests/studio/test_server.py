@@ -1,0 +1,288 @@
+"""The server: the page from memory, its headers, and what goes over a WebSocket."""
+
+import errno
+import json
+import re
+import socket
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
+
+from glassnet.studio import limits, server
+from glassnet.studio.access import Access, of_address
+from glassnet.studio.conversation import FULL, TOO_FAST
+from glassnet.view.wire import decode, encode
+from studio.fakes import FakeHub, FakeSession
+
+ORIGIN = "http://127.0.0.1:7840"
+
+
+class Desk:
+    """A server with a session and a hub that are none."""
+
+    def __init__(self, *news: bytes, access: Access | None = None) -> None:
+        self.session, self.hub = FakeSession(), FakeHub(*news)
+        self.client = TestClient(server.app(self.session, self.hub, access or Access(7840)), ORIGIN)
+
+    @contextmanager
+    def page(self, path: str = "/socket", origin: str = ORIGIN) -> Iterator["Page"]:
+        address = origin.replace("http", "ws", 1) + path
+        with self.client.websocket_connect(address, headers={"origin": origin}) as channel:
+            yield Page(channel)
+
+
+class Page:
+    """What a page sends and gets."""
+
+    def __init__(self, channel: WebSocketTestSession) -> None:
+        self._channel = channel
+        self.hello = self.get()
+
+    def get(self) -> dict[str, Any]:
+        return decode(self._channel.receive_bytes())[0]
+
+    def send(self, **command: Any) -> None:
+        self._channel.send_text(json.dumps(command))
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        self.send(**command)
+        return self.get()
+
+    def say(self, text: str) -> dict[str, Any]:
+        self._channel.send_text(text)
+        return self.get()
+
+
+# ---- the page
+
+
+def test_the_page_and_its_files_come_from_memory() -> None:
+    client = Desk().client
+    for path, kind in {"/": "text/html", "/studio.js": "text/javascript", "/studio.css": "text/css"}.items():
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-cache"
+        again = client.get(path, headers={"if-none-match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert client.head(path).content == b""
+    for path in ("/index.html", "/../pyproject.toml", "/studio.py", "/view/studio.js", "/favicon.ico"):
+        assert client.get(path).status_code == 404
+    assert client.post("/").status_code == 405
+
+
+def test_a_browser_is_told_what_the_page_may_do() -> None:
+    answer = Desk().client.get("/")
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["connect-src"] == "'self' ws://127.0.0.1:7840"
+    assert "unsafe" not in str(policy)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    for name in ("server", "access-control-allow-origin"):
+        assert name not in answer.headers
+
+
+def test_what_stands_in_the_page_itself_is_known_by_its_hash() -> None:
+    answer = Desk().client.get("/")
+    inline = re.findall(r"<(script|style)\b[^>]*>(.*?)</", answer.text, re.DOTALL)
+    assert len(inline) >= 2
+    for _, text in inline:
+        digest = b64encode(sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert not re.search(r"\bstyle=|\bon\w+=\"", answer.text)
+
+
+def test_the_page_asks_nobody_else() -> None:
+    text = Desk().client.get("/").text.replace("http://www.w3.org/2000/svg", "")
+    assert "//" not in re.sub(r"(?m)(^|\s)//.*$", "", text).replace("https://", "//")
+
+
+def test_answers_that_refuse_have_the_headers_too() -> None:
+    answer = Desk(access=of_address("192.0.2.7", 7840)[0]).client.get("/", headers={"host": "192.0.2.7:7840"})
+    assert answer.status_code == 403
+    assert "content-security-policy" in answer.headers
+    assert "cross-origin-opener-policy" not in answer.headers  # browsers take it from https and this machine
+
+
+# ---- the WebSocket
+
+
+def test_hello_comes_first_then_the_news() -> None:
+    desk = Desk(encode("session", {"status": "ready"}), encode("frame", {"step": 3}))
+    with desk.page() as page:
+        assert page.hello == {"kind": "hello", "role": "drive"}
+        assert page.get() == {"kind": "session", "status": "ready"}
+        assert page.get() == {"kind": "frame", "step": 3}
+
+
+def test_empty_news_are_another_hello_if_there_is_something_new_in_it() -> None:
+    desk = Desk(b"", encode("session", {}), b"", encode("frame", {}))
+    hellos = iter([{"n": 1}, {"n": 1}, {"n": 2}])
+    desk.session.hello = lambda role: encode("hello", next(hellos))  # type: ignore[method-assign]
+    with desk.page() as page:
+        heard = [page.hello, page.get(), page.get(), page.get()]
+    assert [(one["kind"], one.get("n")) for one in heard] == [
+        ("hello", 1), ("session", None), ("hello", 2), ("frame", None),
+    ]  # fmt: skip
+
+
+def test_a_command_goes_to_the_session_and_its_reply_comes_back() -> None:
+    desk = Desk()
+    with desk.page() as page:
+        assert page.ask(kind="start", id=7) == {"kind": "done", "id": 7}
+        assert page.ask(kind="setup", id=8, settings={"hidden": [3]})["kind"] == "done"
+    assert desk.session.asked == [
+        {"kind": "start", "id": 7},
+        {"kind": "setup", "id": 8, "settings": {"hidden": [3]}},
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", "3", '"start"', "{}", '{"kind": "stert"}', '{"kind": ["start"]}', "\x00",
+     '{"kind": "start", "id": "7"}', '{"kind": "start", "more": 1}', "[" * 9000,
+     '{"kind":"cell","actual":NaN}', '{"kind": "scrub", "snapshot": 1e999}',
+     '{"kind":"save","snapshot":' + "9" * 5000 + "}", "é" * 9000],
+)  # fmt: skip
+def test_a_bad_message_gets_an_error_and_disturbs_nothing(text: str) -> None:
+    desk = Desk()
+    with desk.page() as page:
+        answer = page.say(text)
+        assert answer["kind"] == "error"
+        assert len(answer["message"]) < 400
+        assert "\n" not in answer["message"]
+        assert page.ask(kind="start", id=1) == {"kind": "done", "id": 1}
+    assert [command["kind"] for command in desk.session.asked] == ["start"]
+
+
+def test_bytes_are_no_command() -> None:
+    with Desk().page() as page:
+        page._channel.send_bytes(b'{"kind": "start"}')
+        assert page.get()["kind"] == "error"
+
+
+def test_a_watcher_only_asks_for_cells() -> None:
+    access, _ = of_address("192.0.2.7", 7840)
+    desk, origin = Desk(access=access), "http://192.0.2.7:7840"
+    desk.client.base_url = origin
+    desk.client.get(f"/watch/?key={access.keys['watch']}")
+    with desk.page("/watch/socket", origin) as page:
+        assert page.hello["role"] == "watch"
+        refused = page.ask(kind="start", id=1)
+        assert refused == {"kind": "error", "id": 1, "message": "start: this page watches; expected cell"}
+        assert page.ask(kind="cell", id=2, actual=1, predicted=7) == {"kind": "done", "id": 2}
+    assert [command["kind"] for command in desk.session.asked] == ["cell"]
+
+
+def test_who_sends_too_much_is_told_and_then_put_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    still = limits.Bucket(rate=5, burst=3, patience=4, clock=lambda: 0.0)
+    monkeypatch.setattr(limits, "bucket", lambda role: still)
+    desk = Desk()
+    with desk.page() as page:
+        for number in range(3):
+            assert page.ask(kind="pause", id=number)["kind"] == "done"
+        for number in range(3, 7):
+            refused = page.ask(kind="pause", id=number)
+            assert refused == {
+                "kind": "error", "id": number, "message": "expected at most 5 commands a second, got more",
+            }  # fmt: skip
+        with pytest.raises(WebSocketDisconnect) as end:
+            page.ask(kind="pause", id=7)
+        assert end.value.code == TOO_FAST
+    assert len(desk.session.asked) == 3
+    monkeypatch.undo()
+    with desk.page() as page:  # another is let in
+        assert page.ask(kind="pause", id=1)["kind"] == "done"
+
+
+def test_commands_do_not_pile_up() -> None:
+    desk = Desk()
+    desk.session.mute = True
+    with desk.page() as page:
+        for number in range(limits.WAITING):
+            page.send(kind="epoch", id=number)
+        answer = page.ask(kind="epoch", id=limits.WAITING)
+        assert answer["message"] == f"expected at most {limits.WAITING} commands at a time, got more"
+    assert len(desk.session.asked) == limits.WAITING
+
+
+def test_there_is_room_for_so_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CONNECTIONS", 2)
+    desk = Desk()
+    with desk.page(), desk.page():
+        assert desk.hub.listeners == 2
+        with pytest.raises(WebSocketDisconnect) as end, desk.page():
+            pass
+        assert (end.value.code, end.value.reason) == (FULL, "2 pages are open, and no more may be")
+    assert desk.hub.listeners == 0
+    with desk.page() as page:
+        assert page.hello["kind"] == "hello"
+
+
+def test_a_link_becomes_a_whole_set_up() -> None:
+    desk = Desk()
+    with desk.page() as page:
+        page.send(kind="link", id=3, query="data=spirals&hidden=8,4&activation=relu,tanh&colour=red")
+        assert page.get() == {"kind": "notice", "text": "link: there is no setting 'colour'"}
+        assert page.get() == {"kind": "done", "id": 3}
+    (asked,) = desk.session.asked
+    assert asked["kind"] == "setup"
+    settings = asked["settings"]
+    assert (settings["data"], settings["hidden"], settings["optimizer"]) == ("spirals", [8, 4], "adamw")
+
+
+def test_a_mistake_of_ours_ends_one_page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+
+    def fail(*arguments: Any) -> None:
+        raise ZeroDivisionError
+
+    with desk.page() as page:
+        monkeypatch.setattr(desk.session, "submit", fail)
+        with pytest.raises(ExceptionGroup), desk.page() as other:
+            other.ask(kind="start", id=1)
+        monkeypatch.undo()
+        assert page.ask(kind="start", id=1)["kind"] == "done"
+
+
+# ---- where it listens
+
+
+def test_without_a_port_the_next_free_one_is_taken() -> None:
+    with server.listen(None, None) as first, server.listen(None, None) as second:
+        assert first.getsockname()[0] == "127.0.0.1"
+        assert (
+            server.PORT <= first.getsockname()[1] < second.getsockname()[1] < server.PORT + server.NEXT_PORTS
+        )
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    with server.listen(None, 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(OSError, match=f"--port: expected a port that is free, got {port}, where others"):
+            server.listen(None, port)
+
+
+def test_when_all_ports_are_taken_it_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bind(self: socket.socket, place: Any) -> None:
+        raise OSError(errno.EADDRINUSE, "taken")
+
+    monkeypatch.setattr(socket.socket, "bind", bind)
+    with pytest.raises(OSError, match="expected a port that is free, got 7840 to 7859, where"):
+        server.listen(None, None)
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.7", "not an address"])
+def test_an_address_of_another_machine_is_said(host: str) -> None:
+    with pytest.raises(OSError, match="--host: expected an address of this machine, got"):
+        server.listen(host, 0)
