@@ -11,7 +11,7 @@ from glassnet.cli import verdict
 from glassnet.data import Dataset
 from glassnet.nn.scaling import PIXELS
 from glassnet.recipes import Recipe
-from glassnet.training import Recorder
+from glassnet.training import Frames, Recorder
 from glassnet.training.identity import fingerprint
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (80, 6, 5), np.uint8)
@@ -75,10 +75,22 @@ def test_overwriting_takes_the_run_away_and_nothing_else() -> None:
     for name in ("history.jsonl", "model.npz", "mistakes.png", *runs.PICTURES, "notes.txt", "model.npz.bak"):
         (folder / name).write_text("old")
     runs.write_config(folder, RECIPE)
-    (folder / "sub").mkdir()
+    for name in ("sub", "frames"):
+        (folder / name).mkdir()
+        (folder / name / "first.frames").write_text("old")
     runs.create("run", "mnist", overwrite=True)
     assert names(folder) == {"config.toml", "notes.txt", "model.npz.bak", "sub"}
+    assert names(folder / "sub") == {"first.frames"}
     assert (folder / "notes.txt").read_text() == "old"
+
+
+def test_overwriting_leaves_what_is_not_ours_beside_the_frames() -> None:
+    folder = runs.create("run", "mnist")
+    (folder / "frames").mkdir()
+    for name in ("first.frames", "every-8.frames", "film.mp4"):
+        (folder / "frames" / name).write_text("old")
+    runs.create("run", "mnist", overwrite=True)
+    assert names(folder / "frames") == {"film.mp4"}
 
 
 def test_overwriting_what_is_no_run_is_refused() -> None:
@@ -140,7 +152,8 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = runs.create(str(tmp_path_factory.mktemp("runs") / "run"), "digits")
     runs.write_config(folder, RECIPE)
     network = recipes.network(RECIPE, DATA)
-    recipes.training(RECIPE, network, DATA).fit(Recorder(folder / runs.HISTORY), progress=False)
+    run = recipes.training(RECIPE, network, DATA)
+    run.fit(Recorder(folder / runs.HISTORY), Frames(folder), progress=False)
     runs.write_model(folder, network, DATA, RECIPE)
     runs.draw(folder, network, DATA, network.predict_proba(DATA.test.images))
     return folder
@@ -150,7 +163,7 @@ def test_all_of_a_run_is_there(run_folder: Path) -> None:
     pictures = {"curves.png", "confusion.png", "predictions.png", "weights.png"}
     assert (
         names(run_folder)
-        == {"config.toml", "history.jsonl", "model.npz"} | pictures
+        == {"config.toml", "history.jsonl", "model.npz", "frames"} | pictures
         == set(runs.left(run_folder))
     )
     for picture in pictures:

@@ -16,7 +16,7 @@ from glassnet.atomic import atomic
 from glassnet.data import Dataset, Split
 from glassnet.nn import Network
 from glassnet.recipes import Recipe
-from glassnet.training import End, Epoch, Step, events
+from glassnet.training import End, Epoch, Step, events, frames
 from glassnet.training.checkpoint import BEFORE, NEWEST
 from glassnet.training.identity import fingerprint
 from glassnet.training.metrics import confusion
@@ -28,7 +28,7 @@ PICTURES = (
 )  # fmt: skip
 OTHERS = ("mistakes.png", "history-damaged.jsonl")
 LOCK = ".lock"
-OURS = (CONFIG, HISTORY, MODEL, NEWEST, BEFORE, *PICTURES, *OTHERS)
+OURS = (CONFIG, HISTORY, MODEL, NEWEST, BEFORE, *PICTURES, *OTHERS, frames.FOLDER)
 
 
 def create(out: str | None, data: str, *, overwrite: bool = False) -> Path:
@@ -57,7 +57,8 @@ def create(out: str | None, data: str, *, overwrite: bool = False) -> Path:
         )
     _make(folder, exist_ok=True)
     with held(folder):
-        for name in set(OURS) - {CONFIG}:
+        frames.remove(folder)
+        for name in set(OURS) - {CONFIG, frames.FOLDER}:
             for path in (folder / name, *folder.glob(f".{name}.*.part")):
                 path.unlink(missing_ok=True)
     return folder
@@ -247,5 +248,6 @@ def find_model(path: str) -> Path:
 
 
 def left(folder: Path) -> Sequence[str]:
-    """Return the names of the run's files that are there."""
-    return [name for name in (MODEL, CONFIG, HISTORY, *PICTURES) if (folder / name).is_file()]
+    """Return the names of the run's files that are there, and of the folder of its frames."""
+    there = [name for name in (MODEL, CONFIG, HISTORY, *PICTURES) if (folder / name).is_file()]
+    return [*there, frames.FOLDER] if (folder / frames.FOLDER).is_dir() else there

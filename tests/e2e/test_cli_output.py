@@ -21,7 +21,7 @@ FLAGS = [
     "--optimizer", "--learning-rate", "--schedule", "--batch-size", "--epochs", "--seed", "--threads", "--l1",
     "--l2", "--weight-decay", "--dropout", "--max-norm", "--clip", "--patience", "--recipe", "--resume",
     "--checkpoint-every", "--out", "--overwrite", "--label", "--task", "--drop", "--fill", "--test",
-    "--full-pass", "--pictures",
+    "--full-pass", "--pictures", "--scale",
 ]  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def test_the_help_of_train_tells_the_defaults(env: dict[str, str], tmp_path: Pat
         assert of_sample == (str(sample[name]) if name in sample else None), name
     off = {f.name for f in fields(Recipe) if not getattr(defaults, f.name)} - {"seed"}
     about_the_command = {"recipe", "resume", "checkpoint_every", "out", "overwrite", "pictures"}
-    assert {flag[2:].replace("-", "_") for flag in FLAGS} - set(told) == off | about_the_command
+    on = {"scale"}  # a switch, whose help says what is usual
+    assert {flag[2:].replace("-", "_") for flag in FLAGS} - set(told) == off | on | about_the_command
     assert "bool" not in text.partition("--overwrite")[2]
 
 

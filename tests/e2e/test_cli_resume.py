@@ -75,6 +75,7 @@ def assert_same(one: Path, other: Path) -> None:
     assert last.parameters.tobytes() == expected.parameters.tobytes()
     assert without_seconds(one) == without_seconds(other)
     assert (one / "config.toml").read_bytes() == (other / "config.toml").read_bytes()
+    assert tree(one / "frames") == tree(other / "frames")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process alone is POSIX's")

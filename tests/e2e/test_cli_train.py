@@ -36,7 +36,7 @@ QUICK = recipes.read("quick")
 QUICK |= QUICK.pop("on")["mnist-sample"]
 FILES = {
     "model.npz", "config.toml", "history.jsonl", "checkpoint.npz", "checkpoint-before.npz",
-    "curves.png", "confusion.png", "predictions.png", "weights.png",
+    "curves.png", "confusion.png", "predictions.png", "weights.png", "frames",
 }  # fmt: skip
 
 
@@ -372,7 +372,7 @@ def test_without_pictures_the_rest_is_the_same_and_comes_sooner(
         name for name in FILES if not name.endswith(".png")
     }
     assert (tmp_path / "run" / "model.npz").read_bytes() == (trained.folder / "model.npz").read_bytes()
-    assert done.out.endswith(f"\nIn {Path('run')}: model.npz, config.toml, history.jsonl\n")
+    assert done.out.endswith(f"\nIn {Path('run')}: model.npz, config.toml, history.jsonl, frames\n")
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.err.splitlines()}
     assert {"numpy", "typer", "glassnet"} <= loaded
     assert loaded.isdisjoint({"matplotlib", "PIL", "rich", "pooch", "requests", "safetensors", "sklearn"})

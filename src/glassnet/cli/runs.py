@@ -116,9 +116,12 @@ def _print_list(found: "Sequence[Run]") -> None:
 
 
 def _hidden(settings: dict[str, Any]) -> str:
-    hidden = settings.get("hidden", [])
-    units = ",".join(map(str, hidden)) if isinstance(hidden, list) else str(hidden)
-    return f"{units} {settings.get('activation', '')}".strip() if units else "none"
+    units, activation = (_joined(settings.get(name, "")) for name in ("hidden", "activation"))
+    return f"{units} {activation}".strip() if units else "none"
+
+
+def _joined(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _epochs(run: "Run") -> str:

@@ -40,6 +40,10 @@ def begin(
         recipe_name = "quick"  # images, as one knows without a look
     settings = {} if recipe_name is None else recipes.read(recipe_name)
     on = settings.pop("on", {})
+    if recipe_name is None and isinstance(given.get("activation"), tuple):
+        settings = {
+            "hidden": (1,) * len(given["activation"])
+        }  # how many layers there will be is not known yet
     with flag.named(given, {*settings}.union(*on.values()), recipe_name or ""):
         draft = recipes.Recipe().changed(settings).changed(given)
         if recipe_name is None:  # whatever the shares, what kind of data it is shows
@@ -135,7 +139,7 @@ def _go(
     """Run to the end, keeping what there is on the way; then judge and draw."""
     from glassnet import runs
     from glassnet.cli.profile import Profiled
-    from glassnet.training.checkpoint import Checkpoints
+    from glassnet.training import Checkpoints, Frames
 
     network, checkpoints = run.network, Checkpoints(folder, every)
     profiled = None if profile_from is None else Profiled(run, profile_from)
@@ -151,7 +155,7 @@ def _go(
     try:
         try:
             with closing(recorder):
-                (profiled or run).fit(recorder, checkpoints, keep)
+                (profiled or run).fit(recorder, Frames(folder), checkpoints, keep)
         finally:
             run.restore_best()
             runs.write_model(folder, network, data, recipe)

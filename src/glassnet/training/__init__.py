@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.training.checkpoint import Checkpoints
 from glassnet.training.events import Change, End, Epoch, Event, Start, Step
+from glassnet.training.frames import Frames
 from glassnet.training.loop import Training
 from glassnet.training.metrics import evaluate
 from glassnet.training.recorder import Recorder
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from glassnet.training.profiling import Profile
 
 __all__ = [
-    "Change", "Checkpoints", "End", "Epoch", "Event", "Profile", "Recorder", "Settings", "Start", "State",
-    "Step", "Terminal", "Training", "evaluate",
+    "Change", "Checkpoints", "End", "Epoch", "Event", "Frames", "Profile", "Recorder", "Settings", "Start",
+    "State", "Step", "Terminal", "Training", "evaluate",
 ]  # fmt: skip
 
 

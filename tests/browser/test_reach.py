@@ -1,0 +1,224 @@
+"""On what and for whom the page works: narrow, wide, light, dark, by keys, by ear, with little motion."""
+
+import re
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs the browser extra")
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+WIDTHS = {"phone": (360, 640), "tablet": (768, 1024), "laptop": (1280, 720), "projector": (1920, 1080)}
+ROLES = ("button", "slider", "img", "textbox", "combobox", "spinbutton", "switch", "link", "grid")
+REGIONS = ("Set-up", "The network", "How it goes", "Time")
+
+
+def trained(look, url, **options):
+    """A page after an epoch, with everything on it."""
+    seen = look(url, **options)
+    seen.until_status("ready", "paused")
+    seen.button("epoch", exact=True).click()
+    seen.until(lambda: seen.status == "paused" and seen.step > 0, "an epoch")
+    seen.until(lambda: seen["validation"]["step"] == seen.step, "what it came to")
+    seen.page.wait_for_timeout(300)
+    return seen
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+def test_nothing_stands_out_to_the_side(studio, look, size):
+    width, height = WIDTHS[size]
+    seen = trained(look, studio("--data", "mnist-sample").url, viewport={"width": width, "height": height})
+    across = seen.page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert across[0] <= across[1]
+    for name in REGIONS:
+        box = seen.page.get_by_role("region", name=name).first.bounding_box()
+        assert box is not None, name
+        assert box["x"] >= -1, name
+        assert box["x"] + box["width"] <= width + 1, name
+
+
+def test_on_a_phone_the_regions_stand_below_one_another_with_time_at_the_bottom(studio, look):
+    seen = trained(look, studio("--data", "mnist-sample").url, viewport={"width": 360, "height": 640})
+    tops = [seen.page.get_by_role("region", name=name).first.bounding_box()["y"] for name in REGIONS[:3]]
+    assert tops == sorted(tops)
+    time = seen.page.get_by_role("region", name="Time").first
+    box = time.bounding_box()
+    assert 620 < box["y"] + box["height"] <= 640
+    for name in ("Pause", "Go on", "step", "epoch", "same seed", "new seed"):
+        button = seen.button(name, exact=True)
+        if button.count():
+            button.scroll_into_view_if_needed()
+            expect(button).to_be_in_viewport()
+    last = seen.page.get_by_role("region", name="How it goes").first
+    seen.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    end = last.bounding_box()
+    assert end["y"] + end["height"] <= time.bounding_box()["y"] + 2  # not hidden behind the time line
+
+
+def test_dark_and_light_follow_the_system_and_the_button(studio, look):
+    url = studio("--data", "mnist-sample").url
+    ground = "element => getComputedStyle(element).backgroundColor"
+    light = trained(look, url, color_scheme="light")
+    dark = look(url, color_scheme="dark")
+    dark.until_status("paused")
+    at = [brightness(one.page.locator(".studio").evaluate(ground)) for one in (light, dark)]
+    assert at[0] > 200 > 60 > at[1]
+    dark.button("Light theme").click()
+    assert brightness(dark.page.locator(".studio").evaluate(ground)) > 200
+    dark.page.reload()
+    dark.until_status("paused")
+    assert brightness(dark.page.locator(".studio").evaluate(ground)) > 200
+
+
+def brightness(colour: str) -> float:
+    return sum(float(part) for part in re.findall(r"[\d.]+", colour)[:3]) / 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(studio, look, scheme):
+    """At least 4.5 : 1, as the WCAG asks of small text; disabled controls are exempt."""
+    seen = trained(look, studio("--data", "mnist-sample").url, color_scheme=scheme)
+    assert seen.page.evaluate(FAINT) == []
+
+
+FAINT = """() => {
+  const bright = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const over = (colours) => {
+    pen.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+    return pen.getImageData(0, 0, 1, 1).data;
+  };
+  const grounds = (element) => {
+    const found = [];
+    for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
+      found.unshift(getComputedStyle(at).backgroundColor);
+    }
+    return ["white", ...found];
+  };
+  const faint = [];
+  const visit = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) visit(element.shadowRoot);
+      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      const exempt = ":disabled, :disabled *, svg *, option, .hidden-text, .hidden-text *";
+      if (!own || element.matches(exempt) || !element.checkVisibility()) continue;
+      if (!element.getClientRects().length) continue;
+      const under = grounds(element);
+      const [ink, ground] = [over([...under, getComputedStyle(element).color]), over(under)].map(bright);
+      const ratio = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+      const words = `${element.tagName}.${element.className} ${element.textContent.trim().slice(0, 30)}`;
+      if (ratio < 4.5) faint.push(`${words}: ${ratio.toFixed(2)}`);
+    }
+  };
+  visit(document);
+  return faint;
+}"""
+
+
+def test_everything_one_can_press_or_look_at_has_a_name(studio, look):
+    for data in ("mnist-sample", "spirals"):
+        seen = trained(look, studio("--data", data).url)
+        seen.page.get_by_text("Regularization").first.click()
+        for role in (
+            "button",
+            "slider",
+            "img",
+            "textbox",
+            "combobox",
+            "spinbutton",
+            "switch",
+            "link",
+            "grid",
+        ):
+            for one in seen.page.get_by_role(role).all():
+                snapshot = one.aria_snapshot().splitlines()[0]
+                assert re.match(rf"- '?{role} \"[^\"]+\"", snapshot), (
+                    f"{data}: {snapshot}: {one.evaluate('e => e.outerHTML')}"
+                )
+
+
+def test_pictures_say_in_words_and_numbers_what_they_show(studio, look):
+    seen = trained(look, studio("--data", "mnist-sample").url)
+    pictures = [one.get_attribute("aria-label") for one in seen.page.get_by_role("img").all()]
+    assert len(pictures) >= 4
+    for label in pictures:
+        assert label, pictures
+        assert re.search(r"\d", label) or "Colours of" in label, label  # whose numbers stand beside them
+    assert any(label.startswith("Loss by step") for label in pictures)
+
+
+def test_the_tab_key_reaches_every_region_in_order(studio, look):
+    seen = trained(look, studio("--data", "mnist-sample").url)
+    seen.page.reload()
+    seen.until_status("paused")
+    seen.page.wait_for_timeout(300)
+    order = []
+    for _ in range(150):
+        seen.press("Tab")
+        place = seen.page.evaluate(
+            """() => {
+              let at = document.activeElement;
+              while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+              return at?.closest(".region, .bar, header.header")?.className ?? "";
+            }"""
+        )
+        if place and (not order or order[-1] != place):
+            order.append(place)
+        if "region-time" in place:
+            break
+    wanted = ["header", "bar", "region-setup", "region-network", "region-progress", "region-time"]
+    firsts = [
+        next((i for i, place in enumerate(order) if one in place.split() or one in place), -1)
+        for one in wanted
+    ]
+    assert -1 not in firsts, order
+    assert firsts == sorted(firsts), order
+
+
+def test_the_focus_can_be_seen(studio, look):
+    seen = look(studio("--data", "xor").url)
+    seen.until_status("ready")
+    for _ in range(6):
+        seen.press("Tab")
+        style = seen.page.evaluate(
+            """() => {
+              let at = document.activeElement;
+              while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+              const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+              return [outlineStyle, parseFloat(outlineWidth), boxShadow];
+            }"""
+        )
+        assert (style[0] != "none" and style[1] >= 1) or style[2] != "none", style
+
+
+def test_little_motion_means_few_pictures_a_second(studio, look):
+    seen = look(studio("--data", "mnist-sample").url + "?epochs=10000", reduced_motion="reduce")
+    seen.until_status("ready")
+    seen.button("Start").click()
+    seen.until(lambda: seen.step > 5, "some steps")
+    changes = seen.page.evaluate(
+        """() => new Promise((done) => {
+          const step = document.querySelector(".glassnet-studio").shadowRoot.querySelector(".readouts");
+          let changes = 0;
+          const watch = new MutationObserver(() => { changes += 1; });
+          watch.observe(step, { childList: true, subtree: true, characterData: true });
+          setTimeout(() => { watch.disconnect(); done(changes); }, 2000);
+        })"""
+    )
+    assert 1 <= changes <= 9
+    moving = (
+        "root => root.getAnimations({ subtree: true }).filter((one) => one.playState === 'running').length"
+    )
+    assert seen.page.locator(".studio").evaluate(moving) == 0
+
+
+def test_the_page_says_to_a_screen_reader_what_happens(studio, look):
+    seen = look(studio("--data", "mnist-sample").url)
+    seen.until_status("ready")
+    seen.button("step", exact=True).click()
+    expect(seen.page.get_by_role("status").filter(has_text="Paused, epoch 1, step 1")).to_have_count(1)

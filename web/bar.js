@@ -1,0 +1,191 @@
+import { fill, h, say } from "./dom.js";
+import { brief, grouped, percent, widths } from "./format.js";
+import { icon } from "./icons.js";
+import { copyLinkButton } from "./link.js";
+import { themeButton } from "./theme.js";
+
+const WORDS = {
+  loading: "loading …",
+  ready: "ready",
+  running: "running",
+  paused: "paused",
+  ended: "finished",
+  diverged: "diverged",
+  failed: "stopped",
+};
+
+/** The header: what is trained, how fast, and what the view itself costs. */
+export function header(store, page, tell, openKeys) {
+  const what = h("span", { class: "what" });
+  const [rate, cost] = [h("span"), h("span")];
+  const speed = h("div", { class: "speed" }, rate, " ", cost);
+  const keys = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": "Keys",
+      "data-tip": "Keys (?)",
+      "aria-haspopup": "dialog",
+      onclick: openKeys,
+    },
+    icon("help"),
+  );
+  store.on(["session"], () => say(what, described(store.session)));
+  if (page) store.on(["session", "frame"], () => entitle(store));
+  store.on(["frame", "session", "connection"], () => {
+    const running = store.open() && store.session?.status === "running" && store.frame?.rate;
+    say(rate, running ? `${grouped(Number(store.frame.rate.toPrecision(2)))} samples/s` : "");
+    say(cost, running && typeof store.frame.cost === "number" ? `view ${percent(store.frame.cost, 0)}` : "");
+  });
+  return h(
+    "header",
+    { class: "header" },
+    h("h1", {}, h("span", { class: "name" }, h("span", {}, "glass"), "net"), what),
+    speed,
+    h("div", { class: "tools" }, page ? copyLinkButton(store, tell) : null, themeButton(), keys),
+  );
+}
+
+function described(session) {
+  if (!session?.network || !session.data) return "";
+  const parts = [session.data.name, widths(session), `${grouped(session.network.parameters)} parameters`];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** The window's title says how far it is, for those who look at something else meanwhile. */
+function entitle({ session, frame }) {
+  const name = session?.data?.name;
+  const far =
+    frame && session?.status === "running"
+      ? `epoch ${frame.epoch} of ${session.epochs}`
+      : WORDS[session?.status];
+  const title = [name && frame?.step ? far : "", name, "glassnet"].filter(Boolean).join(" · ");
+  if (document.title !== title) document.title = title;
+}
+
+/** The command bar: what one can do with the run, and where it stands. */
+export function commandBar(store, commands) {
+  const line = h("i");
+  const drive = buttons(store, commands);
+  const first = h("div", { class: "first" }, drive);
+  store.on(["hello"], () => {
+    const watching = store.hello?.role === "watch";
+    if (watching !== !drive.isConnected) fill(first, watching ? watcher() : drive);
+  });
+  store.on(["frame", "session"], () => {
+    const { frame } = store;
+    const share = frame?.total_steps ? Math.min(frame.step / frame.total_steps, 1) : 0;
+    line.style.transform = `scaleX(${share})`;
+  });
+  return h(
+    "section",
+    { class: "bar", "aria-label": "Run" },
+    first,
+    standing(store),
+    h("div", { class: "way", "aria-hidden": "true" }, line),
+  );
+}
+
+function watcher() {
+  return h("p", { class: "watching" }, "You are watching: the run is driven from another page.");
+}
+
+function buttons(store, commands) {
+  const primary = h("button", { type: "button", class: "button primary", onclick: commands.toggle });
+  const plain = (name, sign, words, tip) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: `button ${name}`,
+        "data-tip": tip,
+        "aria-label": words,
+        onclick: commands[name],
+      },
+      icon(sign),
+      h("span", {}, words),
+    );
+  const others = {
+    step: plain("step", "step", "step", "One step: one batch, one update; then it rests (→)"),
+    epoch: plain("epoch", "epoch", "epoch", "To the end of this epoch; then it rests (shift →)"),
+    reset: plain("reset", "again", "same seed", "Back to the start with the same first weights (r)"),
+    newSeed: plain("newSeed", "dice", "new seed", "Back to the start with other first weights"),
+    save: plain("save", "save", "save", "Save the network as it is shown, as a model file"),
+  };
+  const more = moreEpochs(commands);
+  const show = () => {
+    const status = store.session?.status;
+    showPrimary(primary, status, commands.can("toggle"));
+    more.hidden = status !== "ended";
+    for (const [name, button] of Object.entries(others)) button.disabled = !commands.can(name);
+  };
+  store.on(["session", "connection", "hello"], show);
+  show();
+  return h(
+    "div",
+    { class: "commands", role: "group", "aria-label": "Commands" },
+    primary,
+    Object.values(others),
+    more,
+  );
+}
+
+function showPrimary(button, status, can) {
+  const running = status === "running";
+  const words = running ? "Pause" : status === "paused" || status === "ended" ? "Go on" : "Start";
+  button.disabled = !can;
+  if (button.textContent === words) return;
+  fill(button, icon(running ? "pause" : "start"), h("span", {}, words));
+  button.dataset.tip = running ? "Pause (space)" : "Train until paused or finished (space)";
+}
+
+/** At the end: how many epochs more, beside the button that goes on. */
+function moreEpochs(commands) {
+  const input = h("input", {
+    type: "number",
+    min: 1,
+    max: 1000,
+    value: commands.more.epochs,
+    "aria-label": "More epochs",
+  });
+  input.addEventListener("input", () => {
+    const epochs = Number(input.value);
+    if (Number.isInteger(epochs) && epochs > 0) commands.more.epochs = epochs;
+  });
+  return h("label", { class: "more" }, "go on for", input, "epochs");
+}
+
+function stateWord({ open, frame, session, slow }) {
+  if (!session) return "";
+  if (!open()) return "disconnected";
+  if (slow?.waiting) return "working …";
+  return session.scrub !== null && frame?.scrub ? "in the past" : (WORDS[session.status] ?? session.status);
+}
+
+/** Epoch, step and learning rate. */
+function standing(store) {
+  const state = h("dd", { class: "state" });
+  const [epoch, epochs, step, steps, rate] = [h("span"), h("span"), h("span"), h("span"), h("span")];
+  for (const whole of [epochs, steps]) whole.className = "of";
+  store.on(["frame", "session", "slow", "connection"], () => {
+    const { frame, session } = store;
+    say(state, stateWord(store));
+    state.dataset.status = !store.open() ? "failed" : store.slow?.waiting ? "slow" : (session?.status ?? "");
+    if (!frame) return;
+    say(epoch, grouped(frame.epoch));
+    say(epochs, ` of ${grouped(session?.epochs ?? 0)}`);
+    say(step, grouped(frame.step));
+    say(steps, ` of ${grouped(frame.total_steps)}`);
+    say(rate, brief(frame.learning_rate));
+  });
+  const pair = (term, ...values) => h("div", {}, h("dt", {}, term), h("dd", {}, values));
+  return h(
+    "dl",
+    { class: "readouts" },
+    h("div", {}, h("dt", { class: "hidden-text" }, "state"), state),
+    pair("epoch", epoch, epochs),
+    pair("step", step, steps),
+    pair("learning rate", rate),
+  );
+}

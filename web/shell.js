@@ -1,0 +1,113 @@
+import { commandBar, header } from "./bar.js";
+import { makeCommands } from "./commands.js";
+import { h } from "./dom.js";
+import { keysDialog, listenForKeys } from "./keys.js";
+import { followLink } from "./link.js";
+import { networkPanel } from "./network.js";
+import { progressPanel } from "./progress.js";
+import { setupPanel } from "./setup.js";
+import { announcer, emptyState, strips } from "./states.js";
+import { timelinePanel } from "./timeline.js";
+import { themeNow, whenTheme } from "./theme.js";
+import { tips } from "./tips.js";
+import { toasts } from "./toasts.js";
+
+// CSS pixels, as in 10-shell.css: from here down set-up lies folded on top; all stand one below the other.
+const COMPACT = 1180;
+const NARROW = 900;
+
+/** Lay the page out in `studio`. Returns what takes it down. */
+export function shell(studio, store, page) {
+  const tell = toasts(studio);
+  const commands = makeCommands(store, tell);
+  const keys = keysDialog();
+  const openKeys = () => keys.open();
+  const state = strips(store, commands);
+  const { panel, fold } = setupPanel(store);
+
+  const region = (name, child) => h("div", { class: `region region-${name}` }, child);
+  const regions = h(
+    "main",
+    { class: "regions" },
+    region("setup", panel),
+    region("network", networkPanel(store)),
+    region("progress", progressPanel(store)),
+  );
+  const time = region("time", timelinePanel(store));
+  studio.append(
+    header(store, page, tell, openKeys),
+    commandBar(store, commands),
+    state.element,
+    regions,
+    time,
+    announcer(store),
+    keys.element,
+  );
+
+  const empty = emptyState(store);
+  store.on(["session", "connection", "hello"], () => {
+    const there = Boolean(store.session?.network);
+    studio.classList.toggle("waiting", !there);
+    if (there) empty.remove();
+    else if (!empty.isConnected) regions.prepend(empty);
+    studio.dataset.connection = store.connection?.state ?? "open";
+    studio.dataset.role = store.hello?.role ?? "drive";
+    studio.dataset.status = store.session?.status ?? "loading";
+  });
+  studio.classList.add("waiting");
+  regions.prepend(empty);
+
+  const shownAtControl = ["setup", "change"]; // where a refusal stands beside what was refused
+  store.onerror = (error, command) => shownAtControl.includes(command.kind) || tell(error.message, "error");
+  store.on(["notice"], noticer(store, tell));
+  if (page) followLink(store, state.ask);
+
+  const ends = [
+    tips(studio),
+    listenForKeys(studio, page, commands, openKeys),
+    watchWidth(studio, fold, time),
+  ];
+  if (page) ends.push(colourPage());
+  else studio.tabIndex = -1; // so that a click in it brings the keys here
+  return () => ends.forEach((end) => end());
+}
+
+/** Tell each notice once, though the newest comes again with each connection. */
+function noticer(store, tell) {
+  let told = {};
+  return () => {
+    const {
+      notice: { text },
+      hello,
+    } = store;
+    const again = text === told.text && hello !== told.hello;
+    told = { text, hello };
+    if (!again) tell(text);
+  };
+}
+
+/** What shows of the page around the studio, when it is pulled beyond its end, goes with it. */
+function colourPage() {
+  const colour = () => {
+    document.documentElement.dataset.theme = themeNow();
+  };
+  colour();
+  return whenTheme(colour);
+}
+
+/** Set-up begins folded where there is little room; what floats stays clear of the time line. */
+function watchWidth(studio, fold, time) {
+  let compact = null;
+  const observer = new ResizeObserver(() => {
+    const now = studio.clientWidth <= COMPACT;
+    if (now !== compact) fold.open = !now;
+    compact = now;
+    studio.classList.toggle("compact", now);
+    studio.classList.toggle("narrow", studio.clientWidth <= NARROW);
+    studio.style.setProperty("--time-height", `${time.offsetHeight}px`);
+  });
+  observer.observe(studio);
+  observer.observe(time);
+  fold.addEventListener("toggle", () => studio.classList.toggle("folded", !fold.open));
+  return () => observer.disconnect();
+}
