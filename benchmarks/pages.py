@@ -9,6 +9,7 @@ here is a WebSocket that reads; with --chromium it is the real page, which also 
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import sys
 from time import perf_counter
@@ -25,6 +26,11 @@ COUNT = """window.frames_ = 0; window.WebSocket = class extends WebSocket {
     });
   }
 };"""
+
+
+def chromium() -> str | None:
+    """Return the path of Chromium."""
+    return os.environ.get("GLASSNET_CHROMIUM") or shutil.which("chromium")
 
 
 def socket_of(url: str) -> str:
@@ -70,14 +76,14 @@ async def real_pages(url: str, pages: int) -> tuple[int, int, float]:
     from playwright.async_api import async_playwright
 
     async with async_playwright() as driver:
-        path = shutil.which("chromium")
-        browser = await driver.chromium.launch(executable_path=path, args=CHROMIUM)
+        browser = await driver.chromium.launch(executable_path=chromium(), args=CHROMIUM)
         context = await browser.new_context(viewport={"width": 1440, "height": 900})
         await context.add_init_script(COUNT)
         tabs = [await context.new_page() for _ in range(pages)]
         for tab in tabs:
             await tab.goto(url)
-            await tab.wait_for_function("frames_ > 0")
+            while not await tab.evaluate("frames_"):  # the page forbids eval, and with it wait_for_function
+                await asyncio.sleep(0.05)
         print("ready", flush=True)
         started = perf_counter()
         before = [await tab.evaluate("frames_") for tab in tabs]

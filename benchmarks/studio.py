@@ -24,7 +24,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 import numpy as np
-from pages import socket_of
+from pages import CHROMIUM, chromium, socket_of
 
 from glassnet import recipes
 from glassnet.studio import server
@@ -40,6 +40,7 @@ SETTINGS = {"hidden": (128,), "optimizer": "sgd", "learning_rate": 0.05, "schedu
             "batch_size": 32, "epochs": 10_000, "threads": 1}  # fmt: skip
 SETTLE = 0.5  # seconds of training before its speed is measured
 SCRUBS = 60
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
 def main() -> None:
@@ -64,7 +65,7 @@ def main() -> None:
 # ---- speed
 
 
-def speed(data: str, turns: int, seconds: float, chromium: bool) -> dict[str, object]:
+def speed(data: str, turns: int, seconds: float, real: bool) -> dict[str, object]:
     """Train before so many pages and without the studio, in turns; the same work, compared."""
     hub = Hub()
     opening = Opening({"data": data, **SETTINGS})
@@ -79,15 +80,15 @@ def speed(data: str, turns: int, seconds: float, chromium: bool) -> dict[str, ob
     recipe, same_data = work.set_up.recipe, work.run.data
     plain = recipes.training(recipe, recipes.network(recipe, same_data), same_data)
     sides = {"0 pages": (0, False), "1 page": (1, False), "8 pages": (8, False)}
-    if chromium:
+    if real:
         sides["1 page in Chromium"] = (1, True)
     ratios: dict[str, list[float]] = {side: [] for side in sides}
     frames: dict[str, list[float]] = {side: [] for side in sides}
     steps: list[float] = []
     for turn in range(turns):
         for side in [*sides][turn % len(sides) :] + [*sides][: turn % len(sides)]:
-            number, real = sides[side]
-            with pages(f"http://127.0.0.1:{port}/", number, real) as seen:
+            number, drawn = sides[side]
+            with pages(f"http://127.0.0.1:{port}/", number, drawn) as seen:
                 ours = trained(session, seconds)
             alone = caught_up(plain, session)
             steps.append(alone)
@@ -174,32 +175,30 @@ def studio(data: str) -> Iterator[tuple[str, float, subprocess.Popen[str]]]:
         process.stderr.close()
 
 
-def starting(data: str, turns: int, chromium: bool) -> dict[str, object]:
+def starting(data: str, turns: int, real: bool) -> dict[str, object]:
     """Time from the process's start to its listening, and from asking for the page to its first paint."""
     up, paints = [], []
     for _ in range(max(turns, 3)):
         with studio(data) as (url, seconds, _):
             up.append(seconds)
-            if chromium:
+            if real:
                 paints += first_paints(url, 3)
     return {"listening_s": median(up)} | ({"first_paint_ms": median(paints)} if paints else {})
 
 
 def first_paints(url: str, count: int) -> list[float]:
     """Milliseconds until the first paint with content, in new profiles of a Chromium that is up."""
-    import shutil
-
-    from pages import CHROMIUM
     from playwright.sync_api import sync_playwright
 
     found = []
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        browser = driver.chromium.launch(executable_path=chromium(), args=CHROMIUM)
         for _ in range(count + 1):
             page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
             page.goto(url)
-            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-            found.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            while not (paint := page.evaluate(PAINT)):
+                page.wait_for_timeout(20)
+            found.append(paint)
             page.context.close()
         browser.close()
     return found[1:]  # the first one also starts a renderer

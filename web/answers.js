@@ -42,7 +42,7 @@ export function answers(hooks) {
   function lay(place) {
     box = place;
     const n = Math.max(rows.length, 1);
-    pitch = Math.min(box.height / n, n > 3 ? 34 : 60);
+    pitch = Math.min(box.height / n, n > 3 ? 34 : 46);
     element.style.left = `${box.x}px`;
     element.style.width = `${box.width}px`;
     element.style.top = `${top()}px`;
@@ -55,6 +55,12 @@ export function answers(hooks) {
 
   /** Draw what the last layer gives; returns what there is to say in words. */
   function draw(view) {
+    const last = view.stages.length - 1;
+    const is = (mark, k) => mark?.stage === last && mark.unit === (single ? 0 : k);
+    rows.forEach(({ element: row }, k) => {
+      row.classList.toggle("cursor", is(view.cursor, k));
+      row.classList.toggle("chosen", is(view.chosen, k));
+    });
     const given = view.answer();
     if (!given) return "";
     return view.session.data.classes ? drawClasses(view, given) : drawValues(view, given);
@@ -62,7 +68,7 @@ export function answers(hooks) {
 
   function drawClasses(view, p) {
     const truth = view.session.sample?.label;
-    const best = p.every(Number.isFinite) ? p.indexOf(Math.max(...p)) : -1; // after a divergence there is none
+    const best = p.every(Number.isFinite) ? p.indexOf(Math.max(...p)) : -1; // diverged: none
     rows.forEach(({ element: row, bar, value, mark }, k) => {
       bar.style.transform = `scaleX(${Number.isFinite(p[k]) ? p[k].toFixed(4) : 0})`;
       say(value, best < 0 ? "–" : p[k] < 0.005 ? "" : p[k].toFixed(2));

@@ -116,9 +116,13 @@ function buttons(store, commands) {
   const more = moreEpochs(commands);
   const show = () => {
     const status = store.session?.status;
+    const ended = status === "ended";
     showPrimary(primary, status, commands.can("toggle"));
-    more.hidden = status !== "ended";
     for (const [name, button] of Object.entries(others)) button.disabled = !commands.can(name);
+    const hadFocus = [others.step, others.epoch].some((button) => button.matches(":focus"));
+    for (const button of [others.step, others.epoch]) button.hidden = ended; // their place is taken by `more`
+    more.hidden = !ended;
+    if (ended && hadFocus) primary.focus();
   };
   store.on(["session", "connection", "hello"], show);
   show();
@@ -126,8 +130,8 @@ function buttons(store, commands) {
     "div",
     { class: "commands", role: "group", "aria-label": "Commands" },
     primary,
-    Object.values(others),
     more,
+    Object.values(others),
   );
 }
 
@@ -153,7 +157,10 @@ function moreEpochs(commands) {
     const epochs = Number(input.value);
     if (Number.isInteger(epochs) && epochs > 0) commands.more.epochs = epochs;
   });
-  return h("label", { class: "more" }, "go on for", input, "epochs");
+  input.addEventListener("change", () => {
+    input.value = commands.more.epochs; // what was no number of epochs is not left standing
+  });
+  return h("label", { class: "more" }, "for", input, h("span", {}, "epochs"));
 }
 
 function stateWord({ open, frame, session, slow }) {
@@ -172,12 +179,14 @@ function standing(store) {
     const { frame, session } = store;
     say(state, stateWord(store));
     state.dataset.status = !store.open() ? "failed" : store.slow?.waiting ? "slow" : (session?.status ?? "");
-    if (!frame) return;
-    say(epoch, grouped(frame.epoch));
-    say(epochs, ` of ${grouped(session?.epochs ?? 0)}`);
-    say(step, grouped(frame.step));
-    say(steps, ` of ${grouped(frame.total_steps)}`);
-    say(rate, brief(frame.learning_rate));
+    if (!session?.network) return;
+    const start = { epoch: 1, step: 0, total_steps: session.epochs * session.steps_an_epoch }; // no picture yet
+    const now = frame ?? start;
+    say(epoch, grouped(now.epoch));
+    say(epochs, ` of ${grouped(session.epochs)}`);
+    say(step, grouped(now.step));
+    say(steps, ` of ${grouped(now.total_steps)}`);
+    say(rate, brief(now.learning_rate));
   });
   const pair = (term, ...values) => h("div", {}, h("dt", {}, term), h("dd", {}, values));
   return h(

@@ -1,15 +1,14 @@
 import { categorical, cssColour, ground } from "./colours.js";
 import { h, say } from "./dom.js";
 import { figures } from "./numbers.js";
+import { heightOf, rangeOf } from "./planes.js";
 import { placesOf } from "./sample.js";
 
 const FAINTEST = 0.1; // of a class's colour where the network only guesses
 const DEEPEST = 0.72; // where it is sure; points must still stand out
-const TILE = 20; // values across of a unit's picture of the plane
-const ROOM = 0.06; // of the height above and below the values' curve
 const PICKS_WITHIN = 14; // CSS pixels
 
-/** What the network says over the plane (or along its one input), live, under the points; a click chooses one. */
+/** What the network says over the plane, or along its one input, under the points; a click chooses one. */
 export function plane(hooks) {
   const area = h("canvas", { class: "net-area", role: "img" });
   const dots = h("canvas", { class: "net-dots", "aria-hidden": "true" });
@@ -17,7 +16,8 @@ export function plane(hooks) {
   const corner = (name) => h("span", { class: `net-${name}` });
   const ends = { low: corner("low"), high: corner("high"), up: corner("up") };
   const key = h("p", { class: "net-key" });
-  const element = h("div", { class: "net-plane" }, area, dots, line, ...Object.values(ends), key);
+  const under = Object.values(ends); // a point in a corner is not hidden by what stands there
+  const element = h("div", { class: "net-plane" }, area, ...under, dots, line, key);
   const pen = area.getContext("2d");
   let box = null;
   let range = null; // {x: [low, high], y: [low, high]} of what is shown
@@ -121,7 +121,7 @@ export function plane(hooks) {
       data.shape.points[1] === 2 ? (session.data.inputs?.[1] ?? "x₂") : (session.data.target ?? "y");
     say(ends.up, `${upward} ${figures(range.y[1], 2)}`);
     const held = spots.filter((spot) => spot.held).length;
-    say(key, `● ${spots.length - held} training${held ? `  ○ ${held} held out: click one` : ""}`);
+    say(key, `● ${spots.length - held} training${held ? `  ○ ${held} validation: click one` : ""}`);
   }
 
   element.addEventListener("click", (event) => {
@@ -162,7 +162,7 @@ export function plane(hooks) {
   return { element, lay, draw, forget, label: (words) => area.setAttribute("aria-label", words) };
 }
 
-/** Points as they lie in a picture of this size: class (null for values), whether held out, and place to choose. */
+/** Points as they lie in a picture of this size: class (null for values), held out, place to choose. */
 function spotsOf(data, range, width, height) {
   const { points, labels, held } = data.array;
   const D = data.shape.points[1];
@@ -178,33 +178,7 @@ function spotsOf(data, range, width, height) {
   return Array.from(held, (_, n) => spot(n));
 }
 
-/** What the picture spans: the network's own grid or line, else the points themselves. */
-function rangeOf(frame, data) {
-  if (frame.grid?.side) {
-    const { low, high } = frame.grid;
-    return { x: [low[0], high[0]], y: [low[1], high[1]] };
-  }
-  const [n, D] = data.shape.points;
-  if (!n) return null;
-  const x = frame.line ? [frame.line.low, frame.line.high] : spanOf(n, (k) => data.array.points[k * D]);
-  return { x, y: spanOf(n, heightOf(data)) };
-}
-
-function spanOf(n, value) {
-  let [low, high] = [Infinity, -Infinity];
-  for (let k = 0; k < n; k += 1) [low, high] = [Math.min(low, value(k)), Math.max(high, value(k))];
-  const room = ROOM * (high - low || 1);
-  return [low - room, high + room];
-}
-
-/** How high point k lies: its second input, or of one input its value or class. */
-function heightOf({ array, shape }) {
-  const D = shape.points[1];
-  if (D === 2) return (k) => array.points[2 * k + 1];
-  return array.values ? (k) => array.values[k] : (k) => array.labels[k];
-}
-
-/** The 256 colours of a class by confidence: nothing but a tint at a guess, deep where the network is sure. */
+/** The 256 colours of a class by confidence: a mere tint at a guess, deep where the network is sure. */
 function shadesOf(k, classes) {
   const { paper } = ground();
   const colour = rgbOf(categorical(k));
@@ -230,70 +204,4 @@ function sized(canvas, { width, height }) {
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   return { context, width, height };
-}
-
-// ---- each first-layer unit over the plane
-
-const SHAPES = {
-  ReLU: (z) => Math.max(z, 0),
-  LeakyReLU: (z) => (z > 0 ? z : 0.01 * z),
-  Tanh: Math.tanh,
-  Sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  GELU: (z) => z / (1 + Math.exp(-1.702 * z)),
-};
-
-/**
- * What each first-layer unit gives over the plane, from its weights and the sample: its bias is what its sum for the
- * sample has beyond the weights'. Returns (unit, put) for a tile atlas of TILE by TILE.
- */
-export function halfPlanes({ frame, data, session, stages }, matrix) {
-  const { inputs, units, place, activation } = stages[0];
-  const { q, limit } = matrix;
-  const [a0, sums] = [frame.array.a0, frame.array[`a${place}`]];
-  const range = rangeOf(frame, data);
-  if (!range || !a0 || !sums) return null;
-  const scaling = scalingOf(data, session.settings.scale !== false);
-  const bent = SHAPES[Object.keys(SHAPES).find((kind) => activation?.startsWith(kind))] ?? ((z) => z);
-  const weight = (i, j) => ((q[i * units + j] - 128) / 127) * limit;
-  const along = (i, t) => {
-    const [low, high] = i ? range.y : range.x;
-    return (low + t * (high - low) - scaling[i].shift) * scaling[i].scale;
-  };
-  const values = new Float32Array(TILE * TILE);
-  return (j, put) => {
-    let bias = sums[j];
-    for (let i = 0; i < inputs; i += 1) bias -= a0[i] * weight(i, j);
-    let most = /Tanh|Sigmoid/.test(activation ?? "") ? 1 : 1e-9;
-    for (let y = 0, at = 0; y < TILE; y += 1) {
-      for (let x = 0; x < TILE; x += 1, at += 1) {
-        let z = bias + weight(0, j) * along(0, (x + 0.5) / TILE);
-        if (inputs > 1) z += weight(1, j) * along(1, 1 - (y + 0.5) / TILE);
-        values[at] = bent(z);
-        most = Math.max(most, Math.abs(values[at]));
-      }
-    }
-    for (let at = 0; at < values.length; at += 1) {
-      put(at % TILE, Math.floor(at / TILE), 128 + Math.round((127 * values[at]) / most) || 128);
-    }
-  };
-}
-
-export const PLANE_TILE = TILE;
-
-/** How raw inputs were scaled: standardized by the training part's mean and deviation, or not at all. */
-function scalingOf(data, scaled) {
-  const [n, D] = data.shape.points;
-  const { points, held } = data.array;
-  return Array.from({ length: D }, (_, i) => {
-    if (!scaled) return { shift: 0, scale: 1 };
-    let [count, sum, squares] = [0, 0, 0];
-    for (let k = 0; k < n; k += 1) {
-      if (held[k]) continue;
-      count += 1;
-      sum += points[k * D + i];
-      squares += points[k * D + i] ** 2;
-    }
-    const mean = sum / (count || 1);
-    return { shift: mean, scale: 1 / (Math.sqrt(Math.max(squares / (count || 1) - mean * mean, 0)) || 1) };
-  });
 }

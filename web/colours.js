@@ -44,7 +44,7 @@ const INKS = {
   },
 };
 
-// Ten that stay apart for the colour-blind too (found by search: at least 0.087 in OKLab under full protanopia,
+// Ten that stay apart for the colour-blind too (found by search: at least 0.087 in OKLab under protanopia,
 // deuteranopia and tritanopia) on light and on dark; a name is always beside.
 const KINDS = [
   "#2171b5",
@@ -68,7 +68,7 @@ export function diverging(t) {
   return colourAt(t < 0 ? current().below : current().above, Math.abs(t));
 }
 
-/** 0…1 → [r, g, b] for what has no sign, from the background to a deep teal (light) or a bright one (dark). */
+/** 0…1 → [r, g, b] for what has no sign, from the background to deep teal, in the dark to bright. */
 export function sequential(t) {
   return colourAt(current().rising, t);
 }
@@ -102,7 +102,7 @@ export function cssColour([r, g, b], alpha = 1) {
   return alpha === 1 ? `rgb(${r}, ${g}, ${b})` : `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-/** The colours that stand under and on a picture: {paper, ink} as [r, g, b], and whether the theme is dark. */
+/** The colours under and on a picture: {paper, ink} as [r, g, b], and whether the theme is dark. */
 export function ground() {
   current();
   return { paper: scales.paper, ink: scales.ink, dark: theme.dark };
@@ -114,7 +114,7 @@ export function onTheme(fn) {
   return () => watchers.delete(fn);
 }
 
-/** Follow the theme of `.studio`, which may be any element in it, once it is in the page. Ends as onTheme's. */
+/** Follow the theme of the `.studio` that an element is in, once it is in the page. Ends as onTheme's. */
 export function watchTheme(element) {
   const root = element.closest(".studio") || element;
   const look = () => readTheme(root);

@@ -1,3 +1,6 @@
+const LONG_S = 30; // of training: more than that is not lost by one slip of a finger
+const SURE_MS = 8000; // between being asked and doing it
+
 /**
  * What the buttons and keys do: {toggle, step, epoch, reset, newSeed, save}, each a function, and
  * can(name): whether it makes sense as things stand.
@@ -37,14 +40,36 @@ export function makeCommands(store, tell) {
     save,
     step: () => send({ kind: "step" }),
     epoch: () => send({ kind: "epoch" }),
-    reset: () => send({ kind: "reset" }),
-    newSeed: () => send({ kind: "new_seed" }),
+    reset: onceSure(store, tell, () => send({ kind: "reset" })),
+    newSeed: onceSure(store, tell, () => send({ kind: "new_seed" })),
   };
   const guarded = Object.entries(commands).map(([name, call]) => [name, () => can(name) && call()]);
   return { ...Object.fromEntries(guarded), can, more };
 }
 
-function download(name, bytes) {
+/** `begin`, which drops the time line: of a long run only when it is called a second time. */
+function onceSure(store, tell, begin) {
+  let trained = 0; // seconds; a look back does not tell
+  let asked = -Infinity;
+  store.on(["frame"], () => {
+    trained = store.frame ? (store.frame.seconds ?? trained) : 0;
+  });
+  return () => {
+    const now = performance.now();
+    const sure = trained < LONG_S || now - asked < SURE_MS;
+    asked = sure ? -Infinity : now;
+    if (sure) return begin();
+    return tell(`This drops the time line of ${lasting(trained)} of training: press again to do it`);
+  };
+}
+
+function lasting(seconds) {
+  if (seconds < 90) return `${Math.round(seconds)} seconds`;
+  return `${Math.round(seconds / 60)} minutes`;
+}
+
+/** Hand bytes to the browser as a file. */
+export function download(name, bytes) {
   const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   const link = document.createElement("a");
   [link.href, link.download] = [address, name];

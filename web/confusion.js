@@ -69,7 +69,7 @@ export function confusion(store) {
     state.table = table;
     state.sums = sumsOf(table, count);
     const most = greatestMistake(table, count);
-    if (most > state.top || most < state.top / 3) state.top = niceAbove(Math.max(most, 4));
+    if (!state.top || most > state.top || most < state.top / 3) state.top = niceAbove(Math.max(most, 4));
     drawLegend();
     matrix.update();
     tell();

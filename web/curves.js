@@ -171,7 +171,7 @@ function endNumbers(view, column, text) {
     const back = line.id === view.marked;
     const seen = back
       ? (nearest(line.judged, JUDGED, column, view.marker)?.value ?? null)
-      : lastOf(line.judged, JUDGED, column);
+      : latestJudged(line, column);
     const name = view.lines.length > 1 ? `${line.name} ` : "";
     if (seen !== null) found.push({ value: seen, text: name + text(seen, true), slot: line.slot });
     const tail = line.current
@@ -180,6 +180,12 @@ function endNumbers(view, column, text) {
     if (tail !== null) found.push({ value: tail, text: text(tail, false), slot: null });
   }
   return found;
+}
+
+/** The newest judgement; that of the untrained network says nothing of one that has been trained. */
+function latestJudged({ curve, judged }, column) {
+  const untrained = lastOf(judged, JUDGED, 0) === 0;
+  return untrained && lastOf(curve, CURVE, 0) > 0 ? null : lastOf(judged, JUDGED, column);
 }
 
 /** The rows of a curve up to a step. */

@@ -4,7 +4,7 @@ import { unitAt } from "./geometry.js";
 const LEVELS = 24; // of light on either side of zero
 const MOST_ROUND = 128; // units whose squares have round corners; more are quicker without
 const VEILED = 0.22; // of a line's strength where it passes over tiles
-const DECAY = 0.97; // a frame: a layer's full light follows its largest activation down slowly, so nothing flickers
+const DECAY = 0.97; // a frame: full light follows a layer's largest activation down slowly: no flicker
 
 let shades = null; // CSS colours by level, of the present theme
 onTheme(() => {
@@ -17,7 +17,7 @@ function shadesNow() {
   return shades;
 }
 
-/** The |activation| in full light of each stage: 1 where the activation is bounded, else what was seen, steadied. */
+/** The |activation| in full light of each stage: 1 where it is bounded, else what was seen, steadied. */
 export function lights() {
   const full = new Map();
   return {
@@ -64,8 +64,8 @@ function insert(top, link, k) {
 }
 
 /**
- * Curves from `from(i)` to `to(j)`, as wide and as deep in colour as the contribution; the largest drawn last.
- * Over tiles, up to `veil.start` and from `veil.end` on along the flow, they are faint, so that weights stay seen.
+ * Curves from `from(i)` to `to(j)`, as wide and as deep in colour as the contribution; the largest on top.
+ * Over tiles, up to `veil.start` and from `veil.end` on along the flow, they are faint: weights stay seen.
  */
 export function drawLinks(pen, links, from, to, { upright, widest = 2.2, strength = 0.9, veil = {} }) {
   if (!links.length) return;
@@ -139,7 +139,7 @@ function byLevel(values, light, count) {
   return levels;
 }
 
-/** A frame around each tile of a box, lit by its unit's activation. Rectangles one by one: quicker than as a path. */
+/** A frame around each tile, lit by its unit's activation. Rectangles one by one: quicker than as a path. */
 export function drawFrames(pen, box, values, light, rule) {
   const colours = shadesNow();
   const { w, pitchX } = box.grid;

@@ -5,7 +5,7 @@ export function grouped(number) {
   return GROUPS.format(Math.round(number));
 }
 
-/** A number with as many digits as mean something: 0.081, 1.2e-5, 61,000. */
+/** A number with as many digits as mean something: 0.081, 1.2e−5, 61,000. */
 export function brief(value, digits = 3) {
   if (value === null || value === undefined) return "–";
   if (!Number.isFinite(value)) return String(value);
@@ -15,7 +15,8 @@ export function brief(value, digits = 3) {
     return value
       .toExponential(digits - 1)
       .replace(/\.?0+e/, "e")
-      .replace("e+", "e");
+      .replace("e+", "e")
+      .replace(/-/g, "\u2212");
   if (size >= 1000) return grouped(value);
   return String(Number(value.toPrecision(digits)));
 }
@@ -25,6 +26,11 @@ export function percent(share, digits = 1) {
   return share === null || share === undefined || Number.isNaN(share)
     ? "–"
     : `${(100 * share).toFixed(digits)} %`;
+}
+
+/** What the run is judged on: its validation part; data without one, on all that it trains on. */
+export function judgedName(data) {
+  return data?.part === "training" ? "whole training set" : "validation";
 }
 
 /** "784-128-10": the width of the input and of each layer with weights. */

@@ -1,10 +1,11 @@
 const ACTIVATION_KINDS = ["ReLU", "LeakyReLU", "Sigmoid", "Tanh", "GELU", "Softmax"];
 const HEAD = 1.7; // heights of a small line: the heading over each layer
+const ROW = 2.4; // heights of a small line: a row of a table at most
 const LARGEST_CELL = 20; // CSS pixels, of a unit that is a square
 const LARGEST_TILE = 150;
 const UPRIGHT_BELOW = 500; // CSS pixels: narrower, the network flows from top to bottom
 
-/** The network as stages: each weight matrix with the layers up to the next one; its units are what they give. */
+/** The network as stages: each weight matrix with the layers up to the next one. */
 export function stagesOf(session) {
   const stages = [];
   for (const layer of session.network.layers) {
@@ -21,7 +22,7 @@ export function stagesOf(session) {
   return stages;
 }
 
-/** What an image of the inputs is: {h, w, channels, input(y, x, channel) → which input}; null if they are none. */
+/** The inputs as an image: {h, w, channels, input(y, x, channel) → which input}; null if they are none. */
 export function imageOf(session, data) {
   if (session.data.kind !== "images" || !data?.shape.images) return null;
   const [, h, w, channels = 1] = data.shape.images;
@@ -72,8 +73,8 @@ function boxOf(x, y, { columns, rows, size }, aspect, count, share) {
 
 /**
  * Boxes in CSS pixels for the input, the units of each stage but the last, and the answers.
- * `view`: {kind, width, height, aspect (of a tile), share (of it that is no gap), small (a line's height), rows (of a
- * table), answers (how many), longest (name among them)}. Returns {upright, height, input, table, units: [box of each stage], answers}.
+ * `view`: {kind, width, height, aspect (of a tile), small (a line's height), rows (of a table), answers (how
+ * many), longest (name among them)}. Returns {upright, height, input, table, units (a box a stage), answers}.
  */
 export function layout(stages, view) {
   return view.width < UPRIGHT_BELOW ? upright(stages, view) : across(stages, view);
@@ -85,7 +86,7 @@ function across(stages, view) {
   const tall = height - top - 2;
   const deep = stages.slice(1, -1);
   const gap = Math.min(Math.max((width * 0.26) / (deep.length + 2), 12), 0.065 * width);
-  const least = (view.kind === "points" ? 7.5 : 9) + 0.6 * Math.min(view.longest, 12);
+  const least = (view.kind === "points" ? 9.3 : 9.5) + 0.6 * Math.min(view.longest, 12);
   const answers = { width: Math.min(Math.max(0.17 * width, least * small), 18 * small), height: tall };
   const shares = { images: 0.16, points: alone(stages) ? 0.6 : 0.5, table: 0.24 };
   const widest = { images: Math.min(0.45 * tall, 16 * small), points: tall - 1.6 * small, table: 16 * small };
@@ -95,7 +96,8 @@ function across(stages, view) {
   const cells = deep.map((stage) => packed(stage.units, 1, most, tall, LARGEST_CELL));
   const used = cells.reduce((sum, cell) => sum + cell.columns * cell.size, 0);
   const wide = Math.max(free - used, 40);
-  const input = { x: 0, y: top, width: inputWide, height: tall };
+  const rows = view.kind === "table" ? Math.min(tall, view.rows * ROW * small) : tall;
+  const input = { x: 0, y: top + (tall - rows) / 2, width: inputWide, height: rows };
   const units = [];
   let x = inputWide + gap;
   let table = null;
@@ -104,14 +106,14 @@ function across(stages, view) {
     const column = packed(stages[0].units, 1, Math.max(wide * 0.2, 14), tall, LARGEST_CELL);
     const own = alone(stages) ? 0 : column.columns * column.size + close;
     x = inputWide + close;
-    const most = Math.max(wide + 2 * (gap - close) - own, 30);
-    table = { x, y: top, width: Math.min(most, stages[0].units * 34), height: tall };
+    const most = Math.max(wide + (alone(stages) ? 2 : 1) * (gap - close) - own, 30);
+    table = { x, y: input.y, width: Math.min(most, stages[0].units * 34), height: rows };
     x += table.width + close;
     units.push(alone(stages) ? null : boxOf(x, top, column, 1, stages[0].units, 0.84));
     x += alone(stages) ? 0 : own - close + gap;
   } else {
     const tile = packed(stages[0].units, view.aspect, wide, tall, LARGEST_TILE);
-    units.push(boxOf(x, top, tile, view.aspect, stages[0].units, view.share));
+    units.push(boxOf(x, top, tile, view.aspect, stages[0].units, 1));
     x += units[0].width + gap;
   }
   deep.forEach((stage, k) => {
@@ -168,7 +170,7 @@ function upright(stages, view) {
     down(boxOf(0, y, packed(stages[0].units, 1, width, 40, LARGEST_CELL), 1, stages[0].units, 0.84));
   else {
     const tile = packed(stages[0].units, view.aspect, width, 1.1 * width, view.kind === "points" ? 50 : 72);
-    down(boxOf(0, y, tile, view.aspect, stages[0].units, view.share));
+    down(boxOf(0, y, tile, view.aspect, stages[0].units, 1));
   }
   const margin = Math.round(2.2 * small); // for headings and the lines to the answers
   for (const stage of stages.slice(1, -1)) {

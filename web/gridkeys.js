@@ -1,6 +1,6 @@
 import { figures } from "./numbers.js";
 
-/** Arrow keys move between the units of the stage, from layer to layer at the edges; Enter chooses; Escape leaves. */
+/** Arrow keys move between the units, at the edges from layer to layer; Enter chooses, Escape leaves. */
 export function gridKeys(stage, view, hooks) {
   const shown = () => view.stages.map((_, k) => k).filter((k) => stage.has(k));
 
@@ -44,7 +44,9 @@ export function gridKeys(stage, view, hooks) {
         best = i;
     }
     const weight = ((matrix.q[best * units + unit] - 128) / 127) * matrix.limit;
-    return `${view.names.unit(k, unit)} of ${units} in ${view.names.layer(k)}: activation ${figures(given)}; largest weight ${figures(weight, 2)}, from ${view.names.source(k, best)}`;
+    const where = `${view.names.unit(k, unit)} of ${units} in ${view.names.layer(k)}`;
+    const largest = `largest weight ${figures(weight, 2)}, from ${view.names.source(k, best)}`;
+    return `${where}: activation ${figures(given)}; ${largest}`;
   }
 
   function go(to) {

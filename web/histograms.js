@@ -35,7 +35,7 @@ function settle(state, { low, high }, i) {
   if (low < 0) state.signed[i] = true;
   else if (KINDS[i] === "activations") state.signed[i] = false;
   const top = state.tops[i];
-  if (reach > top || reach < 0.2 * top) state.tops[i] = reach > 0 ? niceAbove(reach) : 1;
+  if (reach > top || reach < 0.12 * top) state.tops[i] = reach > 0 ? niceAbove(reach) : 1;
 }
 
 function paint(context, width, height, state, element) {

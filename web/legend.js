@@ -5,7 +5,7 @@ import { paintBlock, words } from "./tiles.js";
 
 const BYTES = Uint8Array.from({ length: 255 }, (_, q) => q + 1);
 
-/** A strip of the colours of weights, from full blue to full orange; of colour images', from dark to bright. */
+/** A strip of the colours of weights, full blue to full orange; of colour images', from dark to bright. */
 export function scaleStrip() {
   const element = h("canvas", { class: "net-scale", width: 255, height: 1, role: "img" });
   const pen = element.getContext("2d");

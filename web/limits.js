@@ -1,6 +1,6 @@
 import { lastStepFor, niceBelow, topFor } from "./axes.js";
 import { lastOf, meansOf } from "./lines.js";
-import { CURVE, JUDGED, means, rangeOf } from "./series.js";
+import { CURVE, JUDGED, means, rangeOf, rowAt } from "./series.js";
 
 const LOG_FROM = 12; // greatest loss : least loss from which the axis is logarithmic,
 const LOG_UNTIL = 4; // and under which it is linear again
@@ -39,11 +39,11 @@ function setLoss(axis, view) {
 /** Where the axis of accuracy starts: as high as leaves the later three quarters of all lines well inside. */
 function floorFor(view, values) {
   const from = view.furthest / 4;
-  const seen = view.lines.filter(({ judged }) => judged.length >= 4 * JUDGED);
+  const seen = view.lines.filter(({ judged }) => judged.length >= 3 * JUDGED);
   if (!seen.length) return 0;
   const least = Math.min(
     ...seen.flatMap(({ judged, curve }) => [
-      rangeOf(judged, JUDGED, 2, from)[0],
+      rangeOf(judged.subarray((rowAt(judged, JUDGED, from) + 1) * JUDGED), JUDGED, 2)[0],
       rangeOf(means(curve, CURVE, 2, from, view.furthest / 20), 2, 1)[0],
     ]),
   );

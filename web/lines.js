@@ -4,6 +4,8 @@ import { CURVE, EPOCHS, JUDGED, means, rowAt } from "./series.js";
 
 const PIECES = 140; // means along the step axis: one every two pixels or so
 const MOST_POINTS = 300; // of a line
+const FEW = 20; // judgements up to which each has a dot
+const LEAP = 0.1; // of all steps: from the untrained network no line is drawn so far
 const DOTTED = 60; // epochs up to which each end has a dot
 
 /** The last number of a column that is one, or null. */
@@ -28,11 +30,18 @@ export function drawLines(pen, view, column) {
       const mean = meansOf(curve, column, current ? 0 : from, view);
       pen.line(mean, { colour: pen.colours.quiet, width: 1.25, alpha: 0.6 });
     }
-    pen.line(pairs(judged, JUDGED, column, from), { colour, slot, width: current ? 2.25 : 1.5 });
+    const seen = pairs(judged, JUDGED, column, from);
+    if (judged.length <= FEW * JUDGED) pen.line(seen, { colour, width: 2, dots: true });
+    pen.line(withoutLeap(seen, view.furthest), { colour, slot, width: current ? 2.25 : 1.5 });
     if (current && epochs.length <= DOTTED * EPOCHS) {
       pen.line(pairs(epochs, EPOCHS, column + 2, from), { colour, width: 2.75, dots: true });
     }
   }
+}
+
+/** Points without that of step 0 if the next is far: a line between them would tell what was not seen. */
+function withoutLeap(points, furthest) {
+  return points[0] === 0 && points[2] > LEAP * furthest ? points.slice(2) : points;
 }
 
 /** The learning rate of each branch. */
@@ -97,7 +106,10 @@ export function drawNumbers({ context, box, colours }, axis, view) {
   const edge = box.right + 1.6 * size;
   Object.assign(context, { fillStyle: colours.quiet, textBaseline: "top" });
   const height = (row) => box.bottom + (0.45 + 1.3 * row) * size;
-  const put = (step, row, text) => context.fillText(text, axis.place(step, box.left, box.right), height(row));
+  const put = (step, row, text) => {
+    const x = axis.place(step, box.left, box.right);
+    if (x < box.right + size) context.fillText(text, x, height(row));
+  };
   context.textAlign = "left";
   context.fillText("step", edge, height(0));
   if (view.marks.length) context.fillText("epoch", edge, height(1));

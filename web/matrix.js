@@ -4,9 +4,11 @@ import { figures } from "./numbers.js";
 import { weightText } from "./names.js";
 import { paintBlock, shrinkFor, words } from "./tiles.js";
 
+const SMALL_PX = 12; // the small font on a page of usual width
+
 /**
- * A weight matrix as a heat-map. `rowsAreUnits`: a row a unit, a column an input of it; else as it is written, a row
- * an input. CSS brings the canvas to its size.
+ * A weight matrix as a heat-map. `rowsAreUnits`: a row a unit, a column an input of it; else, as it is
+ * written, a row an input. CSS brings the canvas to its size.
  */
 export function heatMap(rowsAreUnits) {
   const element = h("canvas", { class: "net-heat", role: "img" });
@@ -33,8 +35,10 @@ export function heatMap(rowsAreUnits) {
   return {
     element,
     /** Paint the bytes unless these very bytes are there already. */
-    draw(q, inputs, units, shown = element.getBoundingClientRect()) {
-      if (painted === q || !shown.width) return;
+    draw(q, inputs, units, room) {
+      if (painted === q) return;
+      const shown = room ?? element.getBoundingClientRect();
+      if (!shown.width) return;
       painted = q;
       paint(q, inputs, units, shown);
     },
@@ -52,7 +56,7 @@ export function heatMap(rowsAreUnits) {
   };
 }
 
-/** The matrices between deeper layers, one figure each, under the flow. `hooks`: tip(event, text), choose(stage, j, i). */
+/** The matrices between deeper layers, one figure each, under the flow. `hooks`: tip(event, text), choose. */
 export function deeperMatrices(hooks) {
   const element = h("div", { class: "net-matrices" });
   let figuresNow = [];
@@ -65,7 +69,7 @@ export function deeperMatrices(hooks) {
 
   function figureOf(view, stage, place) {
     const map = heatMap(true);
-    const caption = h("figcaption", {});
+    const caption = h("figcaption", {}, view.names.matrix(place)); // so that its line has its height
     const mark = h("i", { class: "net-mark", hidden: true });
     const classes =
       place === view.stages.length - 1 && stage.units > 1 && stage.units <= 26 && view.session.data.classes;
@@ -86,8 +90,8 @@ export function deeperMatrices(hooks) {
     const tall = heightOf(stage, view.stages.length);
     const wide = Math.min(Math.max((tall * stage.inputs) / stage.units, 72), 2.5 * tall);
     figure.style.setProperty("--rows", classes ? stage.units : 0);
-    figure.style.setProperty("--tall", `${tall}px`);
-    figure.style.setProperty("--wide", `${wide}px`);
+    figure.style.setProperty("--tall", `calc(${tall / SMALL_PX} * var(--small))`); // with the text it grows
+    figure.style.setProperty("--wide", `calc(${wide / SMALL_PX} * var(--small))`);
     figure.style.setProperty("--most", `${40 * stage.inputs}px`);
     figure.classList.toggle("last", place === view.stages.length - 1);
     figure.classList.toggle("named", Boolean(classes));
@@ -130,7 +134,7 @@ export function deeperMatrices(hooks) {
   return { element, build, draw, forget: () => figuresNow.forEach(({ map }) => map.forget()) };
 }
 
-/** CSS pixels: a few matrices large, the many of a deep network small, none so flat that a row is not seen. */
+/** CSS pixels: a few matrices large, the many of a deep network small, none so flat that rows are lost. */
 function heightOf({ units }, stages) {
   return Math.min(Math.max(units * 12, 14), stages > 5 ? 76 : 132);
 }

@@ -98,7 +98,7 @@ function colour(cell, rgb) {
   cell.style.background = rgb ? cssColour(rgb) : "";
   if (!rgb) return;
   const [r, g, b] = rgb.map((part) => (part / 255) ** 2.2);
-  cell.style.color = 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? "#10191a" : "#fff";
+  cell.style.color = 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
 /** Where a key leads to from a cell, or null. */

@@ -34,14 +34,15 @@ export function namesOf(session, stages, image) {
   function unit(stage, j) {
     if (stage !== last) return `unit ${j}`;
     if (!classes) return stages[last].units === 1 ? (target ?? "y") : `${target ?? "y"} ${j}`;
-    if (stages[last].units === 1) return `class ${classes[1]}`;
-    return `class ${classes[j] ?? j}`;
+    const name = `${classes[stages[last].units === 1 ? 1 : j] ?? j}`;
+    return /^class/i.test(name) ? name : `class ${name}`;
   }
 
   const source = (stage, i) => (stage === 0 ? input(i) : unit(stage - 1, i));
   const matrix = (stage) => `W${subscript(stages[stage].number)}`;
+  const is = (text) => (/^[≤≥]/.test(text) ? text : `= ${text}`);
   const weight = (stage, i, j, text) =>
-    `${matrix(stage)}[${i}, ${j}] ${/^[≤≥]/.test(text) ? text : `= ${text}`}: from ${source(stage, i)} to ${unit(stage, j)}`;
+    `${matrix(stage)}[${i}, ${j}] ${is(text)}: from ${source(stage, i)} to ${unit(stage, j)}`;
   const layer = (stage) => (stage === last ? "the last layer" : `hidden layer ${stages[stage].number}`);
   return { input, unit, source, matrix, weight, layer };
 }

@@ -14,7 +14,7 @@ import { unitView } from "./unit.js";
 
 const SAID_MS = 1000; // between two descriptions for a screen reader
 
-/** THE NETWORK: the chosen sample on its way through, every first-layer unit's weights, the matrices, one unit. */
+/** The network: the chosen sample on its way through, all first-layer weights, the matrices, one unit. */
 export function networkPanel(store) {
   const view = makeView();
   const tip = h("div", { class: "net-tip", hidden: true, "aria-hidden": "true" });
@@ -79,15 +79,18 @@ export function networkPanel(store) {
   function build() {
     const { session, data } = view;
     built = keyOf(session, data);
+    const before = view.stages.map(({ units }) => units).join();
     view.stages = stagesOf(session);
     view.image = imageOf(session, data);
     view.names = namesOf(session, view.stages, view.image);
-    [view.chosen, view.cursor, view.hover] = [null, null, null];
+    const same = before === view.stages.map(({ units }) => units).join(); // begun again, or dropout came in
+    if (!same) [view.chosen, view.cursor] = [null, null];
+    view.hover = null;
     view.lights.forget();
     element.dataset.kind = session.data.kind;
-    unit.choose(view, null);
     matrices.build(view);
     stage.build();
+    unit.choose(view, view.chosen);
   }
 
   function drawHeader() {
@@ -114,10 +117,12 @@ export function networkPanel(store) {
     const sample = session.sample ? `sample ${session.sample.index}` : "the sample";
     stage.element.setAttribute(
       "aria-label",
-      `Step ${frame.step}: ${sample} through ${stages.length} layers with weights, ${view.said}. Arrow keys move between units, Enter chooses one.`,
+      `Step ${frame.step}: ${sample} through ${stages.length} layers with weights, ${view.said}. ` +
+        "Arrow keys move between units, Enter chooses one.",
     );
+    const limit = figures(view.matrix(0)?.limit);
     stage.picture({
-      tiles: `Weights into each of ${stages[0].units} units, full colour at ${figures(view.matrix(0)?.limit)}; most active: ${most}`,
+      tiles: `Weights into each of ${stages[0].units} units, full colour at ${limit}; most active: ${most}`,
       input: `The input as the network sees it: ${sample}`,
       plane: `What the network says over the inputs, under the points; ${view.said}`,
     });
@@ -139,7 +144,7 @@ export function networkPanel(store) {
     tip.style.top = `${y + 18}px`;
   }
 
-  /** Look at a unit; `input` is the weight that was clicked. Others may listen: "select" with {layer, unit, weight}. */
+  /** Look at a unit; `input`: the weight clicked. Others may listen: "select" with {layer, unit, weight}. */
   function choose(stageNumber, unitNumber, input) {
     view.chosen = stageNumber === null ? null : { stage: stageNumber, unit: unitNumber };
     if (view.chosen) view.cursor = view.chosen;
@@ -215,5 +220,6 @@ function makeView() {
 
 function keyOf(session, data) {
   const widths = session.network.layers.map((layer) => `${layer.kind}${layer.units}`);
-  return `${session.run} ${session.data.name} ${session.data.kind} ${widths} ${data?.shape.images ?? data?.samples}`;
+  const { name, kind, shape } = session.data;
+  return `${session.run} ${name} ${kind} ${shape} ${widths} ${data.shape.images ?? data.samples}`;
 }

@@ -4,7 +4,7 @@ const WHOLE_MS = 12_000; // to walk through all of them
 const STILL_MS = 300; // on one, for those who want little motion
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Walks through the snapshots of a track, from the first one if the present is shown; `changed()` at start and stop. */
+/** Walks through a track's snapshots, from the first if the present is shown. */
 export function makePlayer(store, line, changed) {
   let timer = null;
 

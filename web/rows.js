@@ -32,7 +32,7 @@ export function tableRows(hooks) {
 
   function lay(input, table) {
     area = table;
-    const pitch = Math.min(table.height / Math.max(rows.length, 1), 30);
+    const pitch = table.height / Math.max(rows.length, 1);
     const top = input.y + Math.max((input.height - pitch * rows.length) / 2, 0);
     const put = (element, x, width) =>
       Object.assign(element.style, {

@@ -1,5 +1,6 @@
 import { divergingTable, greyTable } from "./colours.js";
 import { h, say } from "./dom.js";
+import { figures } from "./numbers.js";
 import { words } from "./tiles.js";
 
 /** Paint an image of bytes (h, w[, 3]) into a canvas: grey ones as ink on paper. */
@@ -18,7 +19,7 @@ export function paintImage(canvas, bytes, [height, width, channels = 1]) {
   pen.putImageData(picture, 0, 0);
 }
 
-/** Paint the input as the network sees it: scaled numbers; below zero blue, above as ink, at zero the background. */
+/** Paint the input as the network sees it: scaled numbers, as ink on paper; with negative ones, diverging. */
 export function paintInput(canvas, a0, { h: height, w: width, channels, input }) {
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const pen = canvas.getContext("2d");
@@ -203,11 +204,11 @@ export function sampleChooser(store) {
 
 function spoken({ data, sample }) {
   if (!sample) return "";
-  const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : sample.label;
-  return `${data.part} sample ${sample.index} · true ${typeof truth === "number" ? Number(truth.toPrecision(4)) : truth}`;
+  const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label);
+  return `${data.part} sample ${sample.index} · true ${truth}`;
 }
 
-/** The place of each point within the judged part, −1 for the others; where the message is silent, in order. */
+/** The place of each point in the judged part, −1 for the others; where the message is silent, in order. */
 export function placesOf({ array }) {
   let next = 0;
   return Array.from(array.index ?? Array.from(array.held, (is) => (is ? next++ : -1)));

@@ -161,6 +161,7 @@ export function means(rows, width, column, from, piece) {
     }
     [sum, steps, count] = [sum + value, steps + rows[i], count + 1];
   }
-  close();
+  const begun = rows.length ? rows[rows.length - width] - bin * piece : 0;
+  if (begun >= piece / 2 || !found.length) close(); // a piece just begun is too few steps to tell
   return found;
 }

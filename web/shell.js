@@ -13,7 +13,7 @@ import { tips } from "./tips.js";
 import { toasts } from "./toasts.js";
 
 // CSS pixels, as in 10-shell.css: from here down set-up lies folded on top; all stand one below the other.
-const COMPACT = 1180;
+const COMPACT = 1200;
 const NARROW = 900;
 
 /** Lay the page out in `studio`. Returns what takes it down. */
@@ -59,7 +59,6 @@ export function shell(studio, store, page) {
 
   const shownAtControl = ["setup", "change"]; // where a refusal stands beside what was refused
   store.onerror = (error, command) => shownAtControl.includes(command.kind) || tell(error.message, "error");
-  store.on(["notice"], noticer(store, tell));
   if (page) followLink(store, state.ask);
 
   const ends = [
@@ -70,20 +69,6 @@ export function shell(studio, store, page) {
   if (page) ends.push(colourPage());
   else studio.tabIndex = -1; // so that a click in it brings the keys here
   return () => ends.forEach((end) => end());
-}
-
-/** Tell each notice once, though the newest comes again with each connection. */
-function noticer(store, tell) {
-  let told = {};
-  return () => {
-    const {
-      notice: { text },
-      hello,
-    } = store;
-    const again = text === told.text && hello !== told.hello;
-    told = { text, hello };
-    if (!again) tell(text);
-  };
 }
 
 /** What shows of the page around the studio, when it is pulled beyond its end, goes with it. */

@@ -8,17 +8,34 @@ const SPOKEN_MS = 5000; // between two sentences for a screen reader while it tr
 export function strips(store, commands) {
   const box = h("div", { class: "strips" });
   let question = null;
+  let notice = null;
+  let told = {};
   let shown = "";
 
   function draw() {
-    const list = [connection(store), outcome(store, commands), question].filter(Boolean);
+    const list = [connection(store), outcome(store, commands), question, notice].filter(Boolean);
     const key = JSON.stringify(list.map(({ tone, title, text }) => [tone, title, text]));
     if (key === shown) return;
     shown = key;
     fill(box, list.map(strip));
   }
 
+  /** The newest notice stays until it is read; it comes again with each connection, and is not told again. */
+  function take() {
+    const { text } = store.notice;
+    const again = text === told.text && store.hello !== told.hello;
+    told = { text, hello: store.hello };
+    if (again) return;
+    const dismiss = () => {
+      notice = null;
+      draw();
+    };
+    notice = text ? { tone: "note", title: "", text: sentenceCase(text), actions: [["Dismiss", dismiss]] } : null;
+    draw();
+  }
+
   store.on(["session", "hello", "connection"], draw);
+  store.on(["notice"], take);
   return {
     element: box,
     /** Ask whether the address's set-up shall be used. */
@@ -150,13 +167,16 @@ export function announcer(store) {
   const box = h("div", { class: "hidden-text", role: "status", "aria-live": "polite" });
   let status = null;
   let run = null;
+  let step = null;
   let last = 0;
   store.on(["frame", "session", "validation"], () => {
     const { session, frame, validation } = store;
     if (!session || !frame) return;
-    const changed = status !== null && (session.status !== status || session.run !== run);
-    const due = session.status === "running" && performance.now() - last > SPOKEN_MS;
-    [status, run] = [session.status, session.run];
+    const running = session.status === "running";
+    const stepped = !running && frame.scrub === null && frame.step !== step; // one step is over too soon to be seen
+    const changed = status !== null && (session.status !== status || session.run !== run || stepped);
+    const due = running && performance.now() - last > SPOKEN_MS;
+    [status, run, step] = [session.status, session.run, frame.step];
     if (!changed && !due) return;
     last = performance.now();
     box.textContent = sentence(session, frame, validation);

@@ -22,21 +22,28 @@ function paint(element, bytes, [, height, width, channels], i) {
  * Examples in a row, each a button with its picture (or words) and a caption; pressing one chooses that
  * sample. `show({ images, shape, texts, items: [{ index, caption, label }] })`.
  */
-export function strip(store, label) {
-  const element = h("ul", { class: "strip-list", "aria-label": label });
+export function strip(store, title) {
+  const element = h("ul", { class: "strip-list", "aria-label": title });
   let shown = null;
 
   function cell() {
-    const [picture, words, caption] = [
-      h("canvas", { role: "presentation" }),
-      h("span", { class: "words" }),
-      h("small"),
-    ];
-    const choose = () =>
-      store.hello?.role !== "watch" && store.send({ kind: "sample", index: one.index }).catch(() => {});
-    const button = h("button", { type: "button", onclick: choose }, picture, words, caption);
-    const one = { element: h("li", {}, button), button, picture, words, caption, index: null };
+    const picture = h("canvas", { role: "presentation" });
+    const [words, caption] = [h("span", { class: "words" }), h("small", { "aria-hidden": "true" })];
+    const label = h("span", { class: "hidden-text" });
+    const button = h(
+      "button",
+      { type: "button", onclick: () => choose(one.index) },
+      picture,
+      words,
+      caption,
+      label,
+    );
+    const one = { element: h("li", {}, button), button, picture, words, caption, label, index: null };
     return one;
+  }
+
+  function choose(index) {
+    if (store.hello?.role !== "watch") store.send({ kind: "sample", index }).catch(() => {});
   }
 
   const cells = [];
@@ -52,16 +59,13 @@ export function strip(store, label) {
       one.words.hidden = !texts || Boolean(images);
       say(one.words, images ? "" : (texts?.[item.at ?? i] ?? ""));
       say(one.caption, item.caption);
-      one.button.setAttribute("aria-label", item.label);
+      say(one.label, item.label);
       one.button.setAttribute("aria-pressed", String(store.session?.sample?.index === item.index));
     });
     element.classList.toggle("text", !images && Boolean(texts));
     element.classList.toggle("bare", !images && !texts);
-    if (element.children.length !== items.length)
-      fill(
-        element,
-        cells.slice(0, items.length).map((one) => one.element),
-      );
+    const there = cells.slice(0, items.length).map((one) => one.element);
+    if (element.children.length !== there.length) fill(element, there);
   }
 
   const again = () => shown && show(shown);

@@ -60,8 +60,8 @@ export function shrinkFor(weights, pixels) {
 }
 
 /**
- * All first-layer units' weights in one canvas, a tile a unit, with transparent gaps between them; CSS brings it to
- * its size, so that a new frame costs a table look-up a weight and one putImageData.
+ * All first-layer units' weights in one canvas, a tile a unit, with transparent gaps between; CSS brings it
+ * to its size, so that a new frame costs a table look-up a weight and one putImageData.
  */
 export function tileAtlas() {
   const element = h("canvas", { class: "net-atlas", role: "img" });
@@ -106,7 +106,7 @@ export function tileAtlas() {
     pen.putImageData(picture, 0, 0);
   }
 
-  /** Red, green and blue brighter above zero, darker below, grey at zero: a byte is the channel's brightness. */
+  /** Red, green and blue: brighter above zero, darker below. A byte is the channel's brightness. */
   function paintColour(at, q, { start, across, down, nx, ny, shrink }, between, auto) {
     const by = auto ? 127 / (mostOf(q, start, across, down, nx, ny, between) || 127) : 1;
     const shade = (from) => Math.min(Math.max(ZERO + (q[from] - ZERO) * by, 0), 255);

@@ -1,4 +1,5 @@
 import { branchChips, branchForm } from "./branching.js";
+import { download } from "./commands.js";
 import { fill, h, say } from "./dom.js";
 import { grouped } from "./format.js";
 import { icon } from "./icons.js";
@@ -61,7 +62,7 @@ export function timelinePanel(store) {
     if (running) player.stop();
     const shown = line.shown();
     const words = shown ? snapshotWords(shown, store) : frame ? `now, step ${grouped(frame.step)}` : "";
-    say(readout, element.closest(".narrow") ? words.replace("validation ", "") : words);
+    say(readout, element.closest(".narrow") ? words.replace(/validation (accuracy )?/, "") : words);
     say(memory, memoryWords(timeline));
     element.classList.toggle("scrubbed", scrubber.at() !== null);
     for (const one of Object.values(buttons)) one.hidden = store.hello?.role === "watch";
@@ -117,16 +118,15 @@ function showBranch(branch, here, timeline) {
 function memoryWords(timeline) {
   if (!timeline?.budget) return "";
   const { snapshots, used, budget } = timeline;
-  return `${grouped(snapshots.length)} points, ${megabytes(used)} of ${megabytes(budget)} MB`;
+  const { length } = snapshots;
+  return `${grouped(length)} ${length === 1 ? "point" : "points"}, ${megabytes(used)} of ${megabytes(budget)} MB`;
 }
 
-/** Ask for a model file of a snapshot (null: now) and hand it to the browser as a download. */
+/** Ask for a model file of a snapshot (null: now) and hand it to the browser. */
 async function saveAs(store, snapshot) {
   try {
     const { name, array } = await store.send({ kind: "save", snapshot });
-    const link = h("a", { href: URL.createObjectURL(new Blob([array.bytes])), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    download(name, array.bytes);
   } catch {
     // the shell has said why
   }

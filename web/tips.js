@@ -13,6 +13,7 @@ export function tips(studio) {
   studio.append(box);
   let owner = null;
   let timer = 0;
+  let used = null; // what was clicked: what it says next is not of interest before the pointer comes again
 
   const ownerOf = (event) => event.target.closest?.("[data-tip], .has-tip") ?? null;
 
@@ -34,7 +35,7 @@ export function tips(studio) {
 
   function enter(event) {
     const element = ownerOf(event);
-    if (!element || element === owner || event.pointerType === "touch") return;
+    if (!element || element === owner || element === used || event.pointerType === "touch") return;
     clearTimeout(timer);
     timer = setTimeout(() => show(element), owner ? 60 : HOVER_MS);
   }
@@ -43,6 +44,7 @@ export function tips(studio) {
     const element = ownerOf(event);
     if (!element || element.contains(event.relatedTarget)) return;
     clearTimeout(timer);
+    used = null;
     if (owner === element && !element.matches(":focus-within:has(:focus-visible)")) hide();
   }
 
@@ -50,6 +52,12 @@ export function tips(studio) {
     const element = ownerOf(event);
     if (!element) return hide();
     if (event.target.matches(":focus-visible") || event.target.matches("input, select")) show(element);
+  }
+
+  function click(event) {
+    if (!event.target.closest?.("button")) return;
+    used = ownerOf(event);
+    hide(); // what was done says the rest
   }
 
   const handlers = {
@@ -60,7 +68,7 @@ export function tips(studio) {
     scroll: hide,
     change: hide,
     pointerdown: (event) => owner && !owner.contains(event.target) && hide(),
-    click: (event) => event.target.closest?.("button") && hide(), // what was done says the rest
+    click,
     keydown: (event) => event.key === "Escape" && hide(),
   };
   for (const [kind, call] of Object.entries(handlers))

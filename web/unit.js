@@ -118,7 +118,6 @@ export function unitView(hooks) {
       pen.fillStyle = cssColour(diverging(Math.sign(t) * Math.max(Math.abs(t), 0.25)));
       pen.fillRect(i * wide, height / 2, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), (-t * height) / 2);
     }
-    pen.fillStyle = cssColour(diverging(0));
     bars.element.setAttribute("aria-label", `${inputs} incoming weights as bars, in the order of the inputs`);
   }
 

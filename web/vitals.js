@@ -4,7 +4,7 @@ import { fill, h, say } from "./dom.js";
 import { placesOf } from "./findings.js";
 import { histograms, KINDS } from "./histograms.js";
 import { tick } from "./numbers.js";
-import { idleText, ratioAdvice, ratioText, rowText, USUAL_TEXT } from "./vitalwords.js";
+import { HEIGHTS_TEXT, idleText, ratioAdvice, ratioText, rowText, USUAL_TEXT } from "./vitalwords.js";
 
 const SILENT = ["Dropout", "Flatten"]; // layers that are told of by the others of their row
 const NUMBERS_MS = 300;
@@ -26,7 +26,7 @@ export function vitals(store) {
     ),
     h(
       "p",
-      { class: "vitals-head quiet", "aria-hidden": "true" },
+      { class: "vitals-head quiet", "aria-hidden": "true", dataset: { tip: HEIGHTS_TEXT } },
       ...KINDS.map((kind) => h("span", {}, kind)),
     ),
     list,

@@ -4,7 +4,7 @@ import { figures, scientific, shareOf } from "./numbers.js";
 const [SMALL, LARGE] = [1e-4, 3e-2]; // of ‖ΔW‖ / ‖W‖: what lies between them is usual
 const ADVICE = {
   none: "The weights do not move.",
-  small: "Below about 1e−4 a layer learns slowly.",
+  small: "Below about 1e−4 a layer learns slowly; at the end of a schedule it should.",
   usual: "About 1e−3 is usual.",
   large: "Above about 3e−2 a step changes much at once; usual in the first steps only.",
 };
@@ -13,6 +13,11 @@ const SIGNS = { none: "–", small: "↓", usual: "✓", large: "↑" };
 /** What update : weight is. */
 export const USUAL_TEXT =
   "How far the last step moved a layer's weights, as a share of them: ‖ΔW‖ / ‖W‖. About 1e−3 is usual (✓).";
+
+/** What the histograms show. */
+export const HEIGHTS_TEXT =
+  "How many values lie where: blue below zero, orange above. Heights are square roots of the counts, " +
+  "so that the few far out are seen beside the many.";
 
 function verdict(ratio) {
   if (ratio === 0) return "none";

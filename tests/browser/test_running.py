@@ -5,8 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright", reason="needs the browser extra")
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -120,18 +118,19 @@ def test_batch_and_regularization_change_while_it_runs(studio, look):
     seen = look(studio("--data", "mnist-sample").url + "?epochs=5000&batch_size=16")
     seen.until(lambda: seen["session"].fields.get("settings", {}).get("batch_size") == 16, "the link's batch")
     seen.button("Start").click()
-    seen.until_status("running")
-    run = seen["session"]["run"]
+    seen.until(lambda: seen.status == "running" and seen.step > 10, "some steps")
     seen.page.get_by_role("button", name="Twice the batch").click()
     seen.until(lambda: seen["session"]["settings"]["batch_size"] == 32, "a batch of 32")
     seen.page.get_by_text("Regularization", exact=False).first.click()
     for name, value in (("dropout", 0.25), ("L2", 0.01)):
+        step = seen.step
         field = seen.page.get_by_role("textbox", name=re.compile(f"^{name}", re.IGNORECASE)).first
         field.fill(str(value))
         field.press("Enter")
         key = name.lower()
         seen.until(lambda key=key, value=value: seen["session"]["settings"][key] == value, f"{name} {value}")
-    assert (seen["session"]["run"], seen.status) == (run, "running")
+        seen.until(lambda step=step: seen.status == "running" and seen.step > step, "further steps")
+    assert seen["frame"].arrays["curve"][0, 0] < 30  # the curve of one run, from its beginning
 
 
 def test_what_cannot_be_says_why_beside_the_control(studio, look):
@@ -160,7 +159,7 @@ def test_a_layer_more_waits_for_a_new_run_once_training_began(studio, look):
     seen.button("Apply").click()
     seen.until(lambda: seen["session"]["run"] > run, "a new run")
     assert len(seen["session"]["settings"]["hidden"]) == len(layers)
-    assert seen.step == 0
+    seen.until(lambda: seen["frame"]["run"] > run and seen.step == 0, "its beginning")
 
 
 def test_space_right_arrow_and_r_drive_the_run(studio, look):

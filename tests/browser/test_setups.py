@@ -3,8 +3,6 @@
 import re
 
 import pytest
-
-pytest.importorskip("playwright", reason="needs the browser extra")
 from playwright.sync_api import expect
 
 from glassnet.diagnose.gallery import GALLERY
@@ -95,6 +93,10 @@ def test_what_cannot_be_read_is_said_in_the_page(studio, look, tmp_path):
     seen = look(studio("--data", "table.csv").url)
     seen.until_status("failed")
     expect(seen.page.get_by_text("expected --label COLUMN").first).to_be_visible()
+    seen.page.get_by_role("combobox", name="Other data").select_option("xor")
+    seen.until_status("ready")
+    seen.button("step", exact=True).click()
+    seen.until(lambda: seen.step == 1, "a step on other data")
 
 
 def test_values_are_predicted_too(studio, look):

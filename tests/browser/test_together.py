@@ -4,8 +4,6 @@ import os
 import signal
 
 import pytest
-
-pytest.importorskip("playwright", reason="needs the browser extra")
 from playwright.sync_api import expect
 
 from browser.watched import with_query

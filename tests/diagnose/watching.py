@@ -44,7 +44,7 @@ def started(recipe: Recipe, data: Dataset | None = None) -> Training:
 
 
 def watched(run: Training, *, every: int = 5, steps: int = 10**9) -> list[Look]:
-    """Run for so many steps at most; look before the first, after each of the first ten, and every so many."""
+    """Run for so many steps; look before the first, after each of the first ten, and every so many."""
     rows: list[tuple[float, ...]] = []
     looks = [look(run, None, np.zeros((0, 4), np.float32))]
     before = run.network.parameters.vector.copy()

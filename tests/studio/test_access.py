@@ -30,6 +30,13 @@ def role_of(page: TestClient, path: str = "/socket", **headers: str) -> str:
         return str(decode(channel.receive_bytes())[0]["role"])
 
 
+def test_a_host_that_is_refused_stands_nowhere_in_the_answer() -> None:
+    answer = client(host="evil.example; script-src *").get("/")
+    assert answer.status_code == 403
+    assert "connect-src 'self';" in answer.headers["content-security-policy"]
+    assert "evil" not in str(answer.headers) + answer.text
+
+
 @pytest.mark.parametrize("host", [HERE, "localhost:7840", "[::1]:7840", "LOCALHOST:7840"])
 def test_the_names_of_this_machine_are_let_in(host: str) -> None:
     page = client(host=host)
@@ -83,16 +90,26 @@ def test_at_the_port_of_http_browsers_leave_it_out() -> None:
     assert access.links("127.0.0.1") == {"drive": "http://127.0.0.1/"}
 
 
-@pytest.mark.parametrize("host", [None, "127.0.0.1", "localhost", "::1"])
-def test_on_loopback_there_is_one_link_without_a_key(host: str | None) -> None:
-    access, shown = of_address(host, 7840)
+@pytest.mark.parametrize(
+    ("address", "link"), [("127.0.0.1", "http://127.0.0.1:7840/"), ("::1", "http://[::1]:7840/")]
+)
+def test_on_loopback_there_is_one_link_without_a_key(address: str, link: str) -> None:
+    access, shown = of_address(address, 7840, "localhost")
     assert access.keys == {}
-    assert set(access.links(shown)) == {"drive"}
+    assert access.links(shown) == {"drive": link}
 
 
-def keyed(host: str = "192.0.2.7") -> tuple[Access, Mapping[str, str]]:
-    access, shown = of_address(host, 7840)
+def keyed(address: str = "192.0.2.7") -> tuple[Access, Mapping[str, str]]:
+    access, shown = of_address(address, 7840)
     return access, access.links(shown)
+
+
+def test_an_address_goes_by_its_number_and_by_the_name_it_was_given() -> None:
+    access, shown = of_address("192.0.2.7", 7840, "Teacher.example")
+    assert shown == "192.0.2.7"
+    assert access.host_fits(["192.0.2.7:7840"])
+    assert access.host_fits(["teacher.example:7840"])
+    assert not access.host_fits(["pupil.example:7840"])
 
 
 def visitor(access: Access) -> TestClient:
@@ -160,6 +177,15 @@ def test_the_key_that_watches_does_not_drive() -> None:
         role_of(visitor(access), "/drive/socket", **stolen)
 
 
+@pytest.mark.parametrize("path", ["/", "/other/", "/socket", "//", "/keys/", "/DRIVE/"])
+def test_a_cookie_opens_its_roles_path_and_no_other(path: str) -> None:
+    access, _ = keyed()
+    page, cookie = visitor(access), {"cookie": f"glassnet-7840={access.keys['drive']}"}
+    assert page.get(path, headers=cookie).status_code == 403
+    with pytest.raises(WebSocketDisconnect):
+        role_of(page, path.rstrip("/") + "/socket", origin="http://192.0.2.7:7840", **cookie)
+
+
 def test_keys_do_not_replace_host_and_origin() -> None:
     access, links = keyed()
     page = visitor(access)
@@ -175,7 +201,8 @@ def test_at_all_addresses_a_host_is_a_number_or_this_machine(monkeypatch: Any) -
     assert shown
     for host in ("10.0.0.7", "[fe80::1]", "teacher.school.example", "teacher.local", "localhost"):
         assert access.host_fits([f"{host}:7840"]), host
-    for host in ("evil.example", "10.0.0.7.evil.example", "teacher", "school.example"):
+    strange = ("::1", "[10.0.0.7]", "[fe80::1%25eth0]", "[fe80::1%;script-src *]", "10.7", "0x7f000001")
+    for host in ("evil.example", "10.0.0.7.evil.example", "teacher", "school.example", *strange):
         assert not access.host_fits([f"{host}:7840"]), host
 
 

@@ -1,7 +1,9 @@
 """The server: the page from memory, its headers, and what goes over a WebSocket."""
 
+import asyncio
 import errno
 import json
+import logging
 import re
 import socket
 from base64 import b64encode
@@ -11,8 +13,10 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
+from uvicorn.server import ServerState
 
 from glassnet.studio import limits, server
 from glassnet.studio.access import Access, of_address
@@ -229,6 +233,23 @@ def test_there_is_room_for_so_many_pages(monkeypatch: pytest.MonkeyPatch) -> Non
         assert page.hello["kind"] == "hello"
 
 
+def test_who_watches_leaves_room_for_who_drives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CONNECTIONS", 3)
+    monkeypatch.setattr(limits, "RESERVED", 1)
+    origin = "http://192.0.2.7:7840"
+    access, _ = of_address("192.0.2.7", 7840)
+    desk = Desk(access=access)
+    desk.client.base_url = origin
+    for role, key in access.keys.items():
+        desk.client.get(f"/{role}/?key={key}")
+    with desk.page("/watch/socket", origin), desk.page("/watch/socket", origin):
+        with pytest.raises(WebSocketDisconnect) as end, desk.page("/watch/socket", origin):
+            pass
+        assert (end.value.code, end.value.reason) == (FULL, "2 pages are open, and no more may be")
+        with desk.page("/drive/socket", origin) as page:
+            assert page.hello["role"] == "drive"
+
+
 def test_a_link_becomes_a_whole_set_up() -> None:
     desk = Desk()
     with desk.page() as page:
@@ -253,6 +274,60 @@ def test_a_mistake_of_ours_ends_one_page_alone(monkeypatch: pytest.MonkeyPatch) 
             other.ask(kind="start", id=1)
         monkeypatch.undo()
         assert page.ask(kind="start", id=1)["kind"] == "done"
+
+
+# ---- connections
+
+
+def conversation(*sent: bytes, host: str = "127.0.0.1") -> bytes:
+    """What comes back for some bytes, sent one after the other at half the pace that is asked for."""
+
+    async def visit() -> bytes:
+        application = server.app(FakeSession(), FakeHub(), Access(7840))
+        config = uvicorn.Config(application, ws="websockets-sansio", lifespan="off", log_config=None)
+        config.load()
+        state, loop = ServerState(), asyncio.get_running_loop()
+        async with await loop.create_server(lambda: server.Prompt(config, state, {}), host, 0) as place:
+            reader, writer = await asyncio.open_connection(*place.sockets[0].getsockname())
+            for part in sent:
+                writer.write(part)
+                await asyncio.sleep(2.5 * limits.SILENCE)
+            try:
+                answer = await asyncio.wait_for(reader.read(), 2.5 * limits.SILENCE)
+            except TimeoutError:
+                answer = b"... and waits"
+            writer.close()
+            return answer
+
+    return asyncio.run(visit())
+
+
+HEAD = b"Host: 127.0.0.1:7840\r\nOrigin: http://127.0.0.1:7840\r\n"
+UPGRADE = (
+    b"GET /socket HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + HEAD + b"\r\n"
+)
+
+
+def test_a_connection_on_which_no_request_comes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SILENCE", 0.05)
+    assert conversation() == conversation(b"GET / HTTP/1.1\r\nHost: 127") == b""
+    answered = conversation(b"GET /nothing HTTP/1.1\r\n" + HEAD + b"\r\n", b"GET / HTTP/1.1\r\nHo")
+    assert answered.startswith(b"HTTP/1.1 404")
+    assert not answered.endswith(b"waits")
+    assert conversation(UPGRADE) == b"... and waits"  # a page may be silent
+
+
+def test_of_pages_that_went_while_something_was_on_its_way_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("GLASSNET_DEBUG", raising=False)
+    monkeypatch.setattr(server.Announcing, "run", lambda *arguments: None)
+    logger = logging.getLogger("asyncio")
+    monkeypatch.setattr(logger, "level", logger.level)  # and put back
+    with server.listen(None, 0) as place:
+        server.serve(server.app(FakeSession(), FakeHub(), Access(7840)), place, lambda: None)
+    assert not logger.isEnabledFor(logging.WARNING)
 
 
 # ---- where it listens
@@ -282,7 +357,7 @@ def test_when_all_ports_are_taken_it_says_which(monkeypatch: pytest.MonkeyPatch)
         server.listen(None, None)
 
 
-@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.7", "not an address"])
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.7", "not an address", "", "a" * 100])
 def test_an_address_of_another_machine_is_said(host: str) -> None:
     with pytest.raises(OSError, match="--host: expected an address of this machine, got"):
         server.listen(host, 0)

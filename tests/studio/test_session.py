@@ -206,6 +206,31 @@ def test_settings_change_while_it_runs() -> None:
         assert len(changes) >= 4
 
 
+def test_dropout_comes_into_a_network_without_it_and_the_past_stays_what_it_was() -> None:
+    with Watched({"epochs": 8}) as watched:
+        watched.go("epoch")
+        there = watched.newest()["id"]
+        watched.go("epoch")
+        two_epochs, curve = watched.bits(), watched.curve()
+        assert "Dropout" not in _kinds(watched)
+        watched.tell("change", settings={"dropout": 0.4})
+        assert watched.bits() == two_epochs
+        assert _kinds(watched).count("Dropout") == 1
+        np.testing.assert_array_equal(watched.curve(), curve)
+        watched.go("epoch")
+        silenced = watched.bits()
+        watched.tell("branch", snapshot=there)
+        watched.go("epoch")
+        assert watched.bits() == two_epochs  # from there without dropout, as it was
+        watched.tell("switch", branch=1)
+        assert watched.bits() == silenced
+        assert watched.last("session")["settings"]["dropout"] == 0.4
+
+
+def _kinds(watched: Watched) -> list[str]:
+    return [layer["kind"] for layer in watched.last("session")["network"]["layers"]]
+
+
 def test_what_needs_a_new_run_waits_for_it() -> None:
     with Watched() as watched:
         number = watched.last("session")["run"]

@@ -584,3 +584,11 @@ def test_an_error_in_a_callback_comes_out_and_the_run_can_go_on() -> None:
     list(whole)
     assert kinds(run.fit(progress=False)) == ["start", "epoch", "epoch", "end"]
     assert bits(run.network) == bits(whole.network)
+
+
+def test_seconds_are_those_of_training_so_far() -> None:
+    run = training()
+    assert run.seconds == 0.0
+    seen = [run.seconds for event in run if event.kind == "step"]
+    assert seen == sorted(seen)
+    assert run.seconds == run.history[-1].seconds

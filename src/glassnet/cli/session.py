@@ -4,6 +4,7 @@ import math
 import sys
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -32,32 +33,11 @@ def begin(
     With `profile_from`, when the command began by `perf_counter`, it is said at the end where the time went.
     """
     from glassnet import recipes, runs
-    from glassnet.data.loading import NAMES, SAMPLE
-    from glassnet.data.sources import SOURCES
     from glassnet.training import Recorder
 
-    if recipe_name is None and given.get("data") in (None, SAMPLE, *SOURCES):
-        recipe_name = "quick"  # images, as one knows without a look
-    settings = {} if recipe_name is None else recipes.read(recipe_name)
-    on = settings.pop("on", {})
-    if recipe_name is None and isinstance(given.get("activation"), tuple):
-        settings = {
-            "hidden": (1,) * len(given["activation"])
-        }  # how many layers there will be is not known yet
-    with flag.named(given, {*settings}.union(*on.values()), recipe_name or ""):
-        draft = recipes.Recipe().changed(settings).changed(given)
-        if recipe_name is None:  # whatever the shares, what kind of data it is shows
-            draft = replace(draft, validation=0.0, test=0.0)
-        data, which = _load(draft)
-    ours = data.name if draft.data in (None, *NAMES) else None
-    if recipe_name is None:
-        recipe_name = recipes.suitable(data, ours)
-        settings = recipes.read(recipe_name)
-        on = settings.pop("on", {})
-    with flag.named(given, {*settings}.union(*on.values()), recipe_name):
-        recipe = recipes.Recipe().changed({**settings, **on.get(ours or "", {})}).changed(given)
-        if recipe.loading() != draft.loading():
-            data, which = _load(replace(recipe, data=draft.data))
+    chosen = recipes.choose(recipe_name, given, _load, partial(flag.named, given))
+    recipe, data, which = chosen.recipe, chosen.data, chosen.note
+    with flag.named(given, chosen.told, chosen.name):
         network = recipes.network(recipe, data)
         run = recipes.training(recipe, network, data)
     folder = runs.create(out, data.name, overwrite=overwrite)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PAGE = "The page"
 ABOUT_THE_PAGE = ("recipe", "run", "port", "host", "browser", "budget")
-LEAST_BUDGET = 1.0  # MB
+BUDGETS = 1.0, 1e6  # MB
 
 
 def studio(
@@ -85,8 +85,9 @@ def studio(
 
     It trains as `glassnet train` does, and takes its settings; the page can change them. Ctrl-C ends it.
     """
-    if not LEAST_BUDGET <= budget < 1e6:
-        raise ValueError(f"--budget: expected a number of MB of at least {LEAST_BUDGET:g}, got {budget:g}")
+    if not BUDGETS[0] <= budget <= BUDGETS[1]:
+        least, most = BUDGETS
+        raise ValueError(f"--budget: expected a number of MB of {least:,.0f} to {most:,.0f}, got {budget:g}")
     given = {
         name: flag.parsed(name, value)
         for name, value in context.params.items()
@@ -110,7 +111,8 @@ def _serve(opening: "Opening", place: Any, host: str | None, browser: bool, budg
     from glassnet.studio.hub import Hub
     from glassnet.studio.session import Session
 
-    rules, shown = access.of_address(host, place.getsockname()[1])
+    address, port = place.getsockname()[:2]
+    rules, shown = access.of_address(address, port, host)
     links = rules.links(shown)
     hub = Hub()
     session = Session(opening, hub.publish, lambda: hub.viewers, budget)
@@ -137,6 +139,7 @@ def _check(opening: "Opening") -> None:
     from glassnet import recipes, runs
     from glassnet.data import load
     from glassnet.data.loading import NAMES
+    from glassnet.studio.controls import checked, settings_of
 
     if opening.run is not None and not (Path(opening.run) / runs.CONFIG).is_file():
         raise FileNotFoundError(f"{opening.run}: expected a run's folder with a {runs.CONFIG}, found none")
@@ -147,6 +150,7 @@ def _check(opening: "Opening") -> None:
         settings["hidden"] = (1,) * len(given["activation"])  # how many there will be, the data decide
     with flag.named(given, {*settings}.union(*on.values()), opening.recipe or ""):
         asked = recipes.Recipe().changed(settings).changed(given)
+        checked(settings_of(asked))  # what the page could not show
     if asked.data not in (None, *NAMES) and not Path(str(asked.data)).exists():
         load(str(asked.data))  # which says what it expected
 

@@ -34,8 +34,8 @@ BRINGS: dict[str, tuple[str, ...]] = {
     finding.TOO_LARGE: (finding.PENALTY,),
     finding.TOO_HIGH: (finding.VANISHING, finding.TOO_LOW),
     finding.PENALTY: (finding.TOO_HIGH, finding.DEAD, finding.VANISHING, finding.TOO_LOW),
-    finding.DEAD: (finding.VANISHING, finding.TOO_LOW),
-    finding.SATURATED: (finding.VANISHING, finding.TOO_LOW),
+    finding.DEAD: (finding.TOO_LOW,),
+    finding.SATURATED: (finding.TOO_LOW,),
     finding.VANISHING: (finding.TOO_LOW,),
 }  # fmt: skip
 

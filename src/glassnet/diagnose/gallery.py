@@ -41,7 +41,7 @@ GALLERY = (
         "At a learning rate of 0.000001 nothing is wrong but the pace: the gradient is fine, and each step"
         " follows it by almost nothing.",
         finding.TOO_LOW,
-        {"learning_rate": 1e-6},
+        {"learning_rate": 1e-6, "schedule": "constant"},
     ),
     Broken(
         "deep-sigmoid",

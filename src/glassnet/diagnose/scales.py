@@ -10,9 +10,9 @@ from glassnet.diagnose.steps import shot_up
 
 LARGE_INPUT = 10.0  # root mean square; of scaled inputs it is about 1, or less
 LARGE_LOSS = 10.0  # the first loss, in guesses
-DROWNED = 5.0  # the penalty, in guesses
-SHRUNK = 0.2  # of the size that first weights have
-SAME = 0.05  # the spread of the answers over the batch
+DROWNED = 3.0  # the penalty, in guesses
+SHRUNK = 0.3  # of the size that first weights have
+SAME = 0.15  # the spread of the answers over the batch
 
 
 def unscaled(signs: Signs) -> Finding | None:
@@ -54,7 +54,7 @@ def penalty(signs: Signs) -> Finding | None:
             " weights are pulled to 0 before the data can teach them anything"
         )
     elif _collapsed(signs):
-        what = "the weights are pulled so close to 0 that the answer is the same for all examples"
+        what = "the weights are pulled so close to 0 that the answer is almost the same for all examples"
     else:
         return None
     return Finding(PENALTY, None, f"{what}; a smaller {' and '.join(on)} usually helps")

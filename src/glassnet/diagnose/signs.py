@@ -44,8 +44,11 @@ class Signs:
 
     @cached_property
     def recent(self) -> float:
-        """The loss of late: the median of the last points; NaN before the first step."""
-        window = min(WINDOW, max(1, self.losses.size // WINDOW))
+        """The loss of late: the median of the last points; NaN before the first step.
+
+        Of classes it is the last point alone, early in a run.
+        """
+        window = WINDOW if self.of_values else min(WINDOW, max(1, self.losses.size // WINDOW))
         last = sorted(self.losses[-window:].tolist())
         return last[len(last) // 2] if last else math.nan
 

@@ -14,10 +14,13 @@ from glassnet.diagnose.finding import (
     shares,
 )
 from glassnet.diagnose.signs import Array, Signs, size
+from glassnet.diagnose.vitals import Vitals
 
 MANY_DEAD, MOST_DEAD = 0.6, 0.9  # shares of a layer's units
 LARGE_BATCH, SMALL_BATCH = 32, 8  # examples: below, even a busy unit is silent now and then
 FLAT = 0.9  # the share of a layer's activations
+ENOUGH = 64  # activations of a layer; of fewer it says nothing that most of them are alike
+LEARNED = 0.05  # a loss, in guesses, below which no gradient is wanted any more
 VANISHED = 0.001  # of the last layer's gradient
 ALIKE = 1e-5  # of the largest weight: products of equal numbers need not be rounded alike
 ROWS = 64  # looked at, of more
@@ -53,7 +56,7 @@ def vanishing(signs: Signs) -> Finding | None:
     if not first or not last or first[0].gradients is None or last[0].gradients is None:
         return None
     small, large = size(first[0].gradients), size(last[0].gradients)
-    if not small < VANISHED * large:
+    if not small < VANISHED * large or any(map(_stuck, signs.hidden)):
         return None
     times = f"{number(large / small)} times smaller than that" if small > 0 else "0, unlike that"
     kinds = {layer.kind.lower() for layer in signs.hidden if layer.saturated is not None}
@@ -65,11 +68,17 @@ def vanishing(signs: Signs) -> Finding | None:
     return Finding(VANISHING, first[0].place, text)
 
 
+def _stuck(layer: Vitals) -> bool:
+    """Whether hardly a unit of the layer lets a gradient through."""
+    return (layer.dead or 0.0) >= MOST_DEAD or (layer.saturated or 0.0) >= FLAT
+
+
 def dead(signs: Signs) -> Finding | None:
     """Most units of a layer answer nothing to any example of the batch."""
-    least = MANY_DEAD if signs.examples >= LARGE_BATCH else MOST_DEAD
+    n = signs.examples
+    least = MANY_DEAD if n >= LARGE_BATCH else MOST_DEAD if n >= SMALL_BATCH else 1.0
     found = [layer for layer in signs.hidden if layer.dead is not None and layer.dead >= least]
-    if not found or signs.examples < SMALL_BATCH:
+    if not found or not all(map(_enough, found)):
         return None
     text = (
         f"{several(found)}: {shares(layer.dead for layer in found)} of the {found[0].kind}s are dead on this"
@@ -78,10 +87,15 @@ def dead(signs: Signs) -> Finding | None:
     return Finding(DEAD, found[0].place, text)
 
 
+def _enough(layer: Vitals) -> bool:
+    """Whether there are enough activations to judge by."""
+    return layer.activations is not None and layer.activations.counts.sum() >= ENOUGH
+
+
 def saturated(signs: Signs) -> Finding | None:
     """Most activations of a layer lie in the flat ends of its function."""
     found = [layer for layer in signs.hidden if layer.saturated is not None and layer.saturated >= FLAT]
-    if not found or signs.examples < SMALL_BATCH:
+    if not found or not all(map(_enough, found)) or signs.recent < LEARNED * signs.guess:
         return None
     text = (
         f"{several(found)}: {shares(layer.saturated for layer in found)} of the {found[0].kind.lower()}"

@@ -104,10 +104,11 @@ def _named(network: Network, vector: Array) -> dict[str, Array]:
 def thinned(array: Array) -> Array:
     """Return at most about `MOST` of the numbers, evenly spaced over all rows and columns, in float64."""
     flat = array.reshape(-1)
-    stride = -(-flat.size // MOST)
-    while stride > 1 and math.gcd(stride, array.shape[-1]) > 1:  # else the same few columns each time
+    stride = max(1, -(-flat.size // MOST))
+    width = array.shape[-1] if array.ndim > 1 else 1
+    while math.gcd(stride, width) > 1:  # else the same few columns each time
         stride += 1
-    return flat[:: max(stride, 1)].astype(np.float64)
+    return flat[::stride].astype(np.float64)
 
 
 def _histogram(numbers: Array | None) -> Histogram | None:

@@ -54,7 +54,8 @@ class Access:
         """Whether the key opens the role; without keys every role is open."""
         if not self.keys:
             return True
-        return key is not None and secrets.compare_digest(self.keys[role].encode(), key.encode())
+        known = self.keys.get(role)
+        return not (known is None or key is None) and secrets.compare_digest(known.encode(), key.encode())
 
     @property
     def cookie(self) -> str:
@@ -69,29 +70,31 @@ class Access:
         return {role: f"{place}/{role}/?key={key}" for role, key in self.keys.items()}
 
 
-def of_address(host: str | None, port: int) -> tuple[Access, str]:
-    """Return who is let in where the server listens at `host` (None: loopback), and the host of its links."""
-    if host is None or host in ("127.0.0.1", "localhost", "::1", "[::1]"):
-        shown = "[::1]" if host and ":" in host else "127.0.0.1"
+def of_address(address: str, port: int, host: str | None = None) -> tuple[Access, str]:
+    """Return who is let in where the server listens at an address in numbers, and the host of its links.
+
+    `host` is what the user called that address, and others may call it.
+    """
+    shown = f"[{address}]" if ":" in address else address
+    if shown in LOOPBACK:
         return Access(port), shown
     keys = {role: secrets.token_urlsafe(12) for role in ROLES}
-    bare = host.strip("[]")
-    if bare in ("0.0.0.0", "::"):
+    if address in ("0.0.0.0", "::"):
         return Access(port, None, keys), _outward()
-    shown = f"[{bare}]" if ":" in bare else bare
-    return Access(port, (shown,), keys), shown
+    return Access(port, (shown, host or shown), keys), shown
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a host is an address in numbers, or a name of this machine."""
+    """Whether a host is an address in numbers, as browsers write it, or a name of this machine."""
     own = socket.gethostname().lower()
     if name in ("localhost", own, f"{own.partition('.')[0]}.local"):
         return True
     try:
-        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+        if name.startswith("[") and name.endswith("]"):
+            return not ipaddress.IPv6Address(name[1:-1]).scope_id
+        return bool(ipaddress.IPv4Address(name).packed)
     except ValueError:
         return False
-    return True
 
 
 def _outward() -> str:

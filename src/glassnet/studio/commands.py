@@ -54,9 +54,10 @@ def pause(session: "Session") -> None:
 
 
 def more(session: "Session", epochs: int) -> None:
-    """Give a run that has ended more epochs, and go on."""
+    """Give the run more epochs, and go on."""
     work = session.now
-    work.change({"epochs": work.run.epoch + epochs})
+    so_far = work.run.epoch if work.status == "ended" else work.run.settings.epochs
+    work.change(controls.checked({"epochs": so_far + epochs}))
     session.go()
 
 
@@ -65,7 +66,10 @@ def more(session: "Session", epochs: int) -> None:
 
 def reset(session: "Session") -> None:
     """Begin again with the same seed, and the settings as they are now."""
-    session.begin(session.sets.again(session.now.recipe(), session.now.set_up.suits))
+    work = session.now
+    # As many threads as before: another number changes last bits, and is chosen by a clock.
+    threads = work.run.threads if work.mode == "live" else None
+    session.begin(session.sets.again(work.recipe(), work.set_up.suits), threads)
 
 
 def new_seed(session: "Session") -> None:
@@ -78,11 +82,12 @@ def new_seed(session: "Session") -> None:
 def setup(session: "Session", settings: Settings) -> None:
     """Change the set-up: at once if no step was made, else let it wait for a new run."""
     work = session.work
-    if work is None or not work.run.step:
+    if work is None or work.fresh:
         session.begin(_set_up(session, settings))
         return
     wanted = {**work.staged, **settings}
-    _set_up(session, wanted)  # so that what cannot be is said now
+    found = _set_up(session, wanted)  # so that what cannot be is said now
+    controls.check_cost(found.recipe, found.data)
     before = work.settings()
     work.staged = {name: value for name, value in wanted.items() if value != before[name]}
     session.teller.session(work)
@@ -131,12 +136,12 @@ def _set_up(session: "Session", settings: Settings) -> SetUp:
 def change(session: "Session", settings: Settings) -> None:
     """Change what may change while it runs."""
     work = session.now
-    if not work.run.step and work.status == "ready":
+    if work.fresh:
         session.begin(_set_up(session, settings))
         return
-    controls.check_cost(controls.recipe_of(settings, work.recipe()), work.set_up.data)
-    work.change(settings)
-    session.teller.session(work)
+    _check_live(session, settings)
+    session.now.change(settings)
+    session.teller.session(session.now)
 
 
 def sample(session: "Session", index: int | None = None, random: bool = False) -> None:
@@ -158,12 +163,20 @@ def scrub(session: "Session", snapshot: int | None) -> None:
 
 def branch(session: "Session", snapshot: int, settings: Settings | None = None) -> None:
     """Go another way from a point of the past."""
-    work = session.now
     session.pause()
-    if settings:
-        controls.check_cost(controls.recipe_of(settings, work.recipe()), work.set_up.data)
-    work.fork(snapshot, settings or {})
+    session.now.timeline.check_fork(snapshot)  # before anything is done for it
+    _check_live(session, settings or {})
+    session.now.fork(snapshot, settings or {})
     session.show()
+
+
+def _check_live(session: "Session", settings: Settings) -> None:
+    """Raise ValueError for settings that cannot be; make the network ready for those that can."""
+    work = session.now
+    work.check_exact()
+    controls.check_cost(controls.recipe_of(settings, work.recipe()), work.set_up.data)
+    if work.lacks_dropout(settings):
+        session.give_dropout()
 
 
 def switch(session: "Session", branch: int) -> None:

@@ -1,6 +1,8 @@
 """What looks at a network: how it does, how its layers fare, and one example on its way through it."""
 
+import math
 from functools import cached_property
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from glassnet.view.judge import Judge, Judgement, judged_part
 
 Array = NDArray[Any]
 Message = tuple[dict[str, Any], dict[str, Array]]
+EXAMINING_SECONDS = 0.25
 PROBE = 256  # examples at most on which the layers of a point of the past are looked at
 
 
@@ -39,15 +42,24 @@ class Eyes:
         self.judged_at = -1
         self.fallen_back = False  # the run diverged, and the network is that of an earlier step
         self.vitals: list[Vitals] = []
+        self._past_vitals: list[Vitals] = []
         self.findings: list[Finding] = []
         self._camera = Camera(run.data, self.part)
+        self._looked_at, self._examined = -1, -math.inf  # the step; when, by `perf_counter`
         self._before: Array | None = None  # the parameters before the step that is looked at
+        self._armed_at = -1  # steps that were made then
         self._random = np.random.default_rng()
 
     def forget(self) -> None:
         """The run has gone elsewhere: what was seen is not there."""
-        self.past, self.judgement, self.judged_at, self._before = None, None, -1, None
+        self.past, self.judgement, self._before = None, None, None
+        self.judged_at = self._looked_at = -1
         self.vitals, self.findings, self.fallen_back = [], [], False
+
+    def take_over(self, other: "Eyes") -> None:
+        """Go on with what others saw of the same course on a network of the same weights."""
+        self.sample, self.judgement, self.judged_at = other.sample, other.judgement, other.judged_at
+        self.turn_to(other.past)
 
     # ---- the present
 
@@ -56,21 +68,42 @@ class Eyes:
         if self._before is None:
             self._before = np.empty_like(self.run.network.parameters.vector)
         np.copyto(self._before, self.run.network.parameters.vector)
+        self._armed_at = self.run.step
 
-    def look(self) -> None:
-        """Look at the layers as the last step left them."""
+    def look(self, *, often: bool = False) -> None:
+        """Look at the layers as the last step left them; where none was made, as some examples show them.
+
+        What is wrong is not asked each time where one looks `often`.
+        """
         update, self._before = self._before, None
+        if self._armed_at != self.run.step - 1:  # there was no step since, or there were several
+            update = None
         if update is not None:
             np.subtract(self.run.network.parameters.vector, update, out=update)
         if len(self.run.batch):
             self.vitals = vitals(self.run.network, self.run.flow, update)
+        else:
+            network = self.run.network
+            self.vitals = self._twin.look(network.parameters.vector, network.state.vector)
+        self._looked_at = self.run.step
+        if not often or perf_counter() - self._examined > EXAMINING_SECONDS:
+            self.examine()
+
+    def examine(self) -> None:
+        """Find what is wrong with what was seen."""
         self.findings = examine(self.run, self.vitals, self.timeline.branch.curve.points())
+        self._examined = perf_counter()
 
     def measure(self) -> None:
         """Judge the network where the run stands, and keep it with the curve."""
         found = self.judge.judge(self.run.network)
-        self.timeline.branch.curve.judge(self.run.step, found.loss, found.accuracy)
+        self.timeline.branch.curve.judge(self.run.step, found.loss, _share(found))
         self.judgement, self.judged_at = found, self.run.step
+
+    @property
+    def looked(self) -> bool:
+        """Whether the layers were looked at where the run stands."""
+        return self._looked_at == self.run.step
 
     # ---- the past
 
@@ -78,8 +111,7 @@ class Eyes:
         """Show a point of the past, or with None the present again."""
         self.past = snapshot
         if snapshot is not None:
-            self._twin.put(snapshot)
-            self._twin.look()
+            self._past_vitals = self._twin.look(snapshot.parameters, snapshot.network_state)
 
     @cached_property
     def _twin(self) -> "Twin":
@@ -87,7 +119,7 @@ class Eyes:
 
     def give(self, snapshot: Snapshot, found: Judgement) -> None:
         """Keep with a snapshot what it is worth."""
-        self.timeline.judge(snapshot, found, found.loss, found.accuracy)
+        self.timeline.judge(snapshot, found, found.loss, _share(found))
 
     def finish(self) -> str | None:
         """Judge what is "shown" or else some point of the "past", if any was not judged yet, and say which.
@@ -102,7 +134,7 @@ class Eyes:
             return "shown"
         for snapshot in [*filter(None, [self.past]), *self.timeline.snapshots]:
             if snapshot.judgement is None:
-                self._twin.put(snapshot)
+                self._twin.put(snapshot.parameters, snapshot.network_state)
                 self.give(snapshot, self.judge.judge(self._twin.network))
                 return "shown" if snapshot is self.past else "past"
         return None
@@ -120,8 +152,9 @@ class Eyes:
     def shoot(self, *, weights: bool) -> Message:
         """Return what the camera sees."""
         if self.past is not None:
-            self._twin.put(self.past)  # another point may have been judged in the meantime
-            return self._camera.shoot(self._twin.network, self.sample, self._twin.vitals)
+            # Another point may have been judged in the meantime.
+            self._twin.put(self.past.parameters, self.past.network_state)
+            return self._camera.shoot(self._twin.network, self.sample, self._past_vitals)
         return self._camera.shoot(self.run.network, self.sample, self.vitals, weights=weights)
 
     def choose(self, index: int | None) -> None:
@@ -139,28 +172,32 @@ class Twin:
 
     def __init__(self, run: Training) -> None:
         self.network = run.network.snapshot()
-        self.vitals: list[Vitals] = []
         self._pass = self.network.new_pass(
             min(PROBE, len(run.data.train)), training=True, generator=np.random.default_rng(0)
         )
         batches = Batches(run.network, run.data.train, self._pass.capacity)
         self._targets, _ = batches.load(np.arange(self._pass.capacity), self._pass)
 
-    def put(self, snapshot: Snapshot) -> None:
-        """Make the network what it was at that point."""
-        self.network.parameters.vector[...] = snapshot.parameters
-        self.network.state.vector[...] = snapshot.network_state
+    def put(self, parameters: Array, state: Array) -> None:
+        """Make the network what it was."""
+        self.network.parameters.vector[...] = parameters
+        self.network.state.vector[...] = state
 
-    def look(self) -> None:
-        """Go forward and back over the examples, and look at the layers."""
+    def look(self, parameters: Array, state: Array) -> list[Vitals]:
+        """Go forward and back over the examples with a network as it was, and look at its layers."""
+        self.put(parameters, state)
         network, arrays = self.network, self._pass
         assert network.loss is not None
-        state = network.state.vector.copy()
         with np.errstate(all="ignore"):
             network.loss(arrays.forward(), self._targets, arrays.output_gradient)
             arrays.backward()
-        network.state.vector[...] = state  # running means stay those of the moment
-        self.vitals = vitals(network, arrays, None)
+        self.put(parameters, state)  # running means stay those of the moment
+        return vitals(network, arrays, None)
+
+
+def _share(found: Judgement) -> float | None:
+    """What a curve shows beside the loss: of classes the share named right, of values R²."""
+    return found.r2 if found.accuracy is None else found.accuracy
 
 
 def _first(examples: Message) -> int:

@@ -5,6 +5,7 @@ A reader that is slow skips what was overtaken; the thread that trains never wai
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 
 # In this order they are handed on: what a page must know to understand the next comes first.
 TOPICS = ("hello", "session", "data", "notice", "timeline", "branches", "validation", "frame")
@@ -28,7 +29,8 @@ class Hub:
         loop = self._loop
         if loop is not None and not self._ringing and not loop.is_closed():
             self._ringing = True
-            loop.call_soon_threadsafe(self._ring)
+            with suppress(RuntimeError):  # it has just been closed
+                loop.call_soon_threadsafe(self._ring)
 
     def newest(self, topic: str) -> bytes | None:
         """Return the newest message of a topic."""

@@ -18,6 +18,8 @@ DEPTH = 4  # of lists and dicts within each other
 TEXT = 200  # characters of a name
 WAITING = 64  # commands of one connection that have no reply yet
 CONNECTIONS = 64
+RESERVED = 4  # of them for who drives
+SILENCE = 10  # seconds in which a request has to come
 
 LIMITS = {
     "layers": LAYERS, "units": UNITS, "parameters": PARAMETERS, "batch_size": BATCH, "epochs": EPOCHS,

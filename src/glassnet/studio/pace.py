@@ -23,10 +23,16 @@ class Pace:
         """The seconds that a look takes."""
         return min(self._took, default=0.0)
 
-    def done(self, started: float) -> None:
-        """Tell that a look was taken, from `started` until now."""
-        self._took.append(perf_counter() - started)
+    def done(self, started: float) -> float:
+        """Tell that a look was taken, from `started` until now; return now."""
+        now = perf_counter()
+        self._took.append(now - started)
         self.next = started + max(self.every, self.cost / self.share)
+        return now
+
+    def put_off(self, seconds: float) -> None:
+        """Let the next look wait as after one that took so long: there was one elsewhere."""
+        self.next = perf_counter() + max(self.every, max(seconds, self.cost) / self.share)
 
 
 class Meter:

@@ -1,5 +1,6 @@
 """A run from its folder: its whole course to look at, and its exact end to go on from."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,8 @@ class Opened:
     """A recorded run; `notices` are lines about what is missing, damaged or other than one might think.
 
     If `exact`, the run stands where its last checkpoint was written, and can go on. Else its network is what
-    could be found of it, and it must not. The current branch of `timeline` is the one that the run is on.
+    could be found of it, and it must not. The current branch of `timeline` is the one that the run is on;
+    `end` is the event that ended it, None if it did not end for good.
     """
 
     recipe: Recipe
@@ -32,6 +34,7 @@ class Opened:
     run: Training
     timeline: Timeline
     exact: bool
+    end: End | None
     notices: list[str]
 
 
@@ -44,10 +47,10 @@ class Record:
     step: int
 
     @property
-    def ended(self) -> str | None:
-        """Why the run ended, if it cannot simply go on."""
+    def end(self) -> End | None:
+        """The run's end, if it cannot simply go on."""
         last = self.history[-1] if self.history else None
-        return last.reason if isinstance(last, End) and last.reason in FINAL else None
+        return last if isinstance(last, End) and last.reason in FINAL else None
 
     def upto(self, step: int) -> "Record":
         """Return it as far as a step."""
@@ -64,7 +67,8 @@ def open_run(folder: str | Path, budget: int = BUDGET) -> Opened:
     """
     folder, notices = Path(folder), list[str]()
     recipe, data = _read(folder)
-    run = recipes.training(recipe, recipes.network(recipe, data), data)
+    fixed = replace(recipe, threads=1)  # a number that no clock changes, and for which the state has another
+    run = recipes.training(fixed, recipes.network(recipe, data), data)
     record = _record(folder / runs.HISTORY, notices)
     shots = _shots(folder, run, notices)
     state = _restore(folder, run, notices)
@@ -77,14 +81,15 @@ def open_run(folder: str | Path, budget: int = BUDGET) -> Opened:
     except ValueError as error:  # no room for a second branch
         notices.append(f"{error}; what came after the last checkpoint is left out")
         timeline = _line(Timeline(budget), record.upto(run.step), shots, state, run, notices)
-    return Opened(recipe, data, run, timeline, state is not None, notices)
+    end = None if timeline.branch.ended is None else record.end
+    return Opened(recipe, data, run, timeline, state is not None, end, notices)
 
 
 def _read(folder: Path) -> tuple[Recipe, Dataset]:
     config = folder / runs.CONFIG
     if not config.is_file():
         raise FileNotFoundError(f"{folder}: expected a run's folder with a {runs.CONFIG}, found none")
-    settings = {**recipes.read(str(config)), "threads": "auto"}  # the state has their number
+    settings = {**recipes.read(str(config)), "threads": "auto"}  # for a new run; this one's state has its own
     recipe = Recipe().changed(settings)
     try:
         return recipe, load(recipe.data or "mnist", **recipe.loading())
@@ -129,7 +134,8 @@ def _count_in(record: Record, event: Event | None) -> None:
     if not isinstance(event, Step):
         record.history.append(event)
     elif event.step > record.curve.step:
-        record.curve.add(event.step, event.loss, event.accuracy, event.learning_rate)
+        rate = math.nan if event.learning_rate is None else event.learning_rate
+        record.curve.add(event.step, event.loss, event.accuracy, rate)
     if isinstance(event, Epoch):
         record.curve.epoch(event)
         if event.validation_loss is not None:
@@ -211,7 +217,8 @@ def _line(
 ) -> Timeline:
     """Lay the run on the time line; what comes after its state, if anything does, on a branch of its own."""
     trunk, step = timeline.branch, run.step
-    trunk.curve, trunk.history, trunk.ended = record.curve, record.history, record.ended
+    trunk.curve, trunk.history = record.curve, record.history
+    trunk.ended = record.end.reason if record.end else None
     if state is None:
         trunk.recording = True
         for shot in shots:
@@ -222,11 +229,11 @@ def _line(
             timeline.add_frame(shot)
     exact = timeline.add(state, run.history)
     if record.step > step:
+        timeline.fork(exact.id).history = run.history
         trunk.history, trunk.recording = record.history, True
         for shot in shots:
             if step < shot.step <= record.step:
-                timeline.add_frame(shot)
-        timeline.fork(exact.id).history = run.history
+                timeline.add_frame(shot, trunk)
         notices.append(
             f"the recording goes on to step {record.step:,}; from the last checkpoint, of step {step:,}, the"
             " run goes on as branch B"

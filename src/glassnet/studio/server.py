@@ -8,12 +8,14 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from glassnet.studio import limits, site
 from glassnet.studio.access import Access
@@ -33,8 +35,9 @@ def app(session: Session, hub: Hub, access: Access, opening: Opening | None = No
 
     async def converse(websocket: WebSocket, role: str) -> None:
         await websocket.accept()
-        if len(connections) >= limits.CONNECTIONS:
-            await websocket.close(FULL, f"{limits.CONNECTIONS} pages are open, and no more may be")
+        room = limits.CONNECTIONS - (limits.RESERVED if role == "watch" else 0)
+        if len(connections) >= room:
+            await websocket.close(FULL, f"{len(connections)} pages are open, and no more may be")
             return
         connections.add(websocket)
         try:
@@ -64,10 +67,10 @@ def listen(host: str | None, port: int | None) -> socket.socket:
 
     Without a port it is 7840, or the next one that is free. Raises OSError, in one line.
     """
-    address = (host or "127.0.0.1").strip("[]")
+    address = "127.0.0.1" if host in (None, "localhost") else str(host).strip("[]")
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM)[0]
-    except OSError:
+    except (OSError, UnicodeError):
         raise OSError(f"--host: expected an address of this machine, got {host!r}") from None
     for number in range(PORT, PORT + NEXT_PORTS) if port is None else [port]:
         server = socket.socket(family, kind, protocol)
@@ -89,16 +92,19 @@ def listen(host: str | None, port: int | None) -> socket.socket:
 
 def serve(application: ASGIApp, place: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C, which comes out as KeyboardInterrupt; `ready` is called when pages are answered."""
+    debugging = bool(os.environ.get("GLASSNET_DEBUG"))
+    if not debugging:  # it warns of each page that went while something was on its way to it
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         application,
         loop="asyncio",
-        http="h11",
+        http=Prompt,
         ws="websockets-sansio",
         ws_max_size=limits.FRAME,
         ws_per_message_deflate=False,  # the run needs the processor
         lifespan="off",
         log_config=None,
-        log_level="debug" if os.environ.get("GLASSNET_DEBUG") else logging.CRITICAL,
+        log_level="debug" if debugging else logging.CRITICAL,
         access_log=False,  # addresses may hold keys
         proxy_headers=False,
         server_header=False,
@@ -107,6 +113,24 @@ def serve(application: ASGIApp, place: socket.socket, ready: Callable[[], None])
         timeout_graceful_shutdown=1,
     )
     Announcing(config, ready).run([place])
+
+
+class Prompt(H11Protocol):
+    """A connection that ends when no request comes: those who say nothing would take all the places."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self.loop.call_later(limits.SILENCE, self._look, None)
+
+    def _look(self, before: object) -> None:
+        """End it if the newest request is still the one before, and answered."""
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:  # a WebSocket by now
+            return
+        if self.cycle is before and (self.cycle is None or self.cycle.response_complete):
+            self.transport.close()
+        else:
+            self.loop.call_later(limits.SILENCE, self._look, self.cycle)
 
 
 class Announcing(uvicorn.Server):

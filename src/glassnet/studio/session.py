@@ -16,18 +16,13 @@ from glassnet import blas
 from glassnet.studio import controls
 from glassnet.studio.commands import carry_out
 from glassnet.studio.greeting import hello
-from glassnet.studio.pace import Meter, Pace
+from glassnet.studio.lookout import FPS, TELLING_SECONDS, Lookout
 from glassnet.studio.setups import Opening, Sets, SetUp
 from glassnet.studio.telling import Teller
 from glassnet.studio.timeline import BUDGET
 from glassnet.studio.work import Work, build, of_recording
 from glassnet.training import End, Epoch, Event, Step
 from glassnet.view.wire import encode
-
-FPS = 25  # pictures a second; some more than the 20 that are promised
-FRAMES, LIGHT = 0.02, 0.005  # of the time may go into pictures, and into those without weights between them
-JUDGING_SECONDS, JUDGING = 0.75, 0.018  # between two judgements, at least; of the time
-TELLING_SECONDS, TELLING = 0.3, 0.003  # between two time lines; of the time
 
 Reply = Callable[[bytes], None]
 Command = tuple[dict[str, Any], Reply]
@@ -53,10 +48,7 @@ class Session:
         self._viewers, self._budget, self._runs = viewers, budget, 0
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="studio", daemon=True)
-        self._frames, self._light = Pace(1 / FPS, FRAMES), Pace(1 / FPS, LIGHT)
-        self._judging, self._capturing = Pace(JUDGING_SECONDS, JUDGING), 0.0  # seconds that a capture took
-        self._telling = Pace(TELLING_SECONDS, TELLING)
-        self._meter = Meter()
+        self._lookout: Lookout | None = None  # of the work at hand
         self._until: type[Event] | None = None  # pause after an event of this kind
         self._threads = ExitStack()  # as many of BLAS for all that this thread does
 
@@ -112,6 +104,13 @@ class Session:
 
     def _wait(self) -> Command | None:
         """Return the next command; until there is one, judge what was not judged yet."""
+        try:
+            self._judge_the_rest()
+        except Exception as error:
+            self.teller.notice(f"not judged: {one_line(error)}")
+        return self._commands.get()
+
+    def _judge_the_rest(self) -> None:
         told = -math.inf
         while (work := self.work) is not None and self._commands.empty() and (done := work.eyes.finish()):
             now = perf_counter()
@@ -122,7 +121,6 @@ class Session:
                 told = now
         if work is not None and told > -math.inf and self._commands.empty():
             self.teller.timeline(work)
-        return self._commands.get()
 
     def _obey(self, command: dict[str, Any], reply: Reply) -> None:
         number = command.get("id")
@@ -143,33 +141,50 @@ class Session:
             return
         from glassnet.studio.replay import open_run
 
-        self._take(of_recording(1, open_run(opening.run, self._budget)))
-        self.teller.whole(self.now, None)
+        opened = open_run(opening.run, self._budget)
+        work = of_recording(1, opened)
+        work.eyes.look()
+        self._take(work, "; ".join(opened.notices) or None)
 
-    def begin(self, set_up: SetUp) -> None:
-        """Make a new network. What there was stays if that fails."""
+    def begin(self, set_up: SetUp, threads: int | None = None) -> None:
+        """Make a new network, with so many BLAS threads if told. What there was stays if that fails."""
         controls.check_cost(set_up.recipe, set_up.data)
-        before = self.work
-        self._take(build(self._runs + 1, set_up, self._budget))
-        work = self.now
-        if before is not None and before.set_up.data is set_up.data:
-            work.eyes.sample = before.eyes.sample
-        work.eyes.measure()
-        work.keep()
-        self.teller.whole(work, set_up.notice)
+        work = build(self._runs + 1, set_up, self._budget, threads)
+        if self.work is not None and self.work.set_up.data is set_up.data:
+            work.eyes.sample = self.work.eyes.sample
+        with blas.limit(work.run.threads):
+            work.eyes.look()
+            work.eyes.measure()
+            work.keep()
+        self._take(work, set_up.notice)
 
-    def _take(self, work: Work) -> None:
+    def give_dropout(self) -> None:
+        """Put Dropout layers into the network, so that their rate can be changed. It goes on if it did."""
+        work = self.now.with_dropout(self._runs + 1)
+        work.eyes.look()
+        self._take(work, None)
+
+    def _take(self, work: Work, notice: str | None) -> None:
+        """Let this be the work at hand, and tell everything of it."""
         if self.work is not None:
             self.work.run.close()
         self._threads.close()
         self._threads.enter_context(blas.limit(work.run.threads))
-        self.work, self._runs, self._until = work, work.number, None
+        self.work, self._runs = work, work.number
+        self._lookout = Lookout(work, self.teller, self._viewers)
+        self.teller.whole(work, notice)
 
     @property
     def now(self) -> Work:
         """The run at hand."""
         assert self.work is not None
         return self.work
+
+    @property
+    def lookout(self) -> Lookout:
+        """What looks at it while it goes on."""
+        assert self._lookout is not None
+        return self._lookout
 
     # ---- going on
 
@@ -178,10 +193,12 @@ class Session:
         work = self.now
         if work.status not in ("ready", "paused", "running"):
             raise ValueError(f"start: expected a run that can go on, got one that has {work.status}")
+        work.check_exact()
         work.eyes.turn_to(None)
         self._until = until
         if work.status != "running":
             work.status = "running"
+            self.lookout.restart()
             self.teller.session(work)
             self.teller.timeline(work)
 
@@ -193,74 +210,47 @@ class Session:
 
     def show(self) -> None:
         """Tell everything that may have changed while the run stands still."""
+        if not self.now.eyes.looked:
+            self.now.eyes.look()
         self.teller.standing(self.now)
 
     def _rest(self) -> None:
         """Keep and show where the run has come to stand. How it does there is told as soon as it is known."""
         work, self._until = self.now, None
-        work.eyes.look()
+        if work.eyes.looked:
+            work.eyes.examine()
+        else:
+            work.eyes.look()
         work.keep()
         self.teller.standing(work)
 
     def _go_on(self, work: Work) -> None:
         """Make steps until a command comes, the run ends, or it has gone as far as it should."""
-        empty, clock, advance = self._commands.empty, perf_counter, work.advance
-        self._meter.restart()
-        due = clock()
+        empty, clock, advance, run = self._commands.empty, perf_counter, work.advance, work.run
+        worth_keeping, lookout, until = work.timeline.due, self.lookout, self._until
         try:
             while work.status == "running" and empty():
-                looking = clock() >= due
-                picture = looking and clock() >= self._frames.next and self._viewers() > 0
-                if picture:
+                now = clock()
+                looking = now >= lookout.next
+                if looking:
+                    lookout.before(now)
+                if until is Step:  # its update is told, whether or not a picture was due
                     work.eyes.arm()
                 event = advance()
                 if isinstance(event, Step):
-                    self._meter.examples += len(work.run.batch)
-                else:
-                    self._hear(work, event)
+                    lookout.meter.examples += len(run.batch)
+                elif not isinstance(event, Epoch | End):
+                    self.teller.session(work)
+                if worth_keeping(run.step, now, lookout.keeping):
+                    lookout.keep()
                 if looking:
-                    due = self._look(work, picture)
-                if self._until is not None and isinstance(event, self._until):
+                    lookout.after(event)
+                if until is not None and isinstance(event, until):
                     work.status = "paused"
         finally:
-            work.run.close()
+            run.close()
         if work.status != "running":
             self._rest()
-
-    def _hear(self, work: Work, event: Event) -> None:
-        """After an event that is not a step."""
-        if isinstance(event, Epoch | End):
-            work.keep()
-        else:
-            self.teller.session(work)
-
-    def _look(self, work: Work, picture: bool) -> float:
-        """Keep and show what is due, and return when the next of it will be."""
-        started = perf_counter()
-        watched = self._viewers() > 0
-        if started >= self._judging.next:
-            work.eyes.measure()
-            self._judging.done(started)
-            work.keep()
-            if watched:
-                self.teller.validation(work)
-        elif work.timeline.due(work.run.step, started, self._capturing):
-            work.keep()
-            self._capturing = perf_counter() - started
-        now = perf_counter()
-        if picture:
-            work.eyes.look()
-            self.teller.frame(work, *self._meter.read())
-            self._frames.done(now)
-        elif watched and now >= self._light.next and self._frames.next > now + 1 / FPS:
-            self.teller.frame(work, *self._meter.read(), weights=False)
-            self._light.done(now)
-        if watched and now >= self._telling.next:
-            self.teller.timeline(work)
-            self._telling.done(now)
-        ended = perf_counter()
-        self._meter.spent += ended - started
-        return min(self._frames.next, self._judging.next, max(self._light.next, ended + 1 / (4 * FPS)))
 
 
 def one_line(error: Exception) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 
 from glassnet import recipes
 from glassnet.data import Dataset, DataUnavailable, load
-from glassnet.data.loading import NAMES, SAMPLE
-from glassnet.data.sources import SOURCES
+from glassnet.data.loading import SAMPLE
 from glassnet.recipes import Recipe
 
 
@@ -41,23 +40,10 @@ class Sets:
 
         Raises what reading the data and `Recipe` raise.
         """
-        asked = recipe
-        named = given.get("data") in (None, SAMPLE, *SOURCES)
-        first = recipes.read(recipe or "quick") if recipe or named else {}
-        on = first.pop("on", {})
-        draft = Recipe().changed(first).changed(given)
-        if asked is None and not named:  # whatever the shares, what kind of data it is shows
-            draft = replace(draft, validation=0.0, test=0.0)
-        data, notice = self.read(draft)
-        ours = data.name if draft.data in (None, *NAMES) else None
-        suits = recipes.suitable(data, ours)
-        if asked is None:
-            first = recipes.read(suits)
-            on = first.pop("on", {})
-        whole = Recipe().changed({**first, **on.get(ours or "", {})}).changed(given)
-        if whole.loading() != draft.loading():
-            data, notice = self.read(replace(whole, data=draft.data))
-        return SetUp(replace(whole, data=ours or whole.data), data, suits, notice)
+        chosen = recipes.choose(recipe, given, self.read)
+        data, ours = chosen.data, chosen.ours
+        whole = replace(chosen.recipe, data=ours or chosen.recipe.data)
+        return SetUp(whole, data, recipes.suitable(data, ours), chosen.note)
 
     def again(self, recipe: Recipe, suits: str) -> SetUp:
         """Return the set-up of a whole recipe for the same kind of data."""
@@ -78,6 +64,7 @@ class Sets:
                 data = load("mnist", **recipe.loading())
             except DataUnavailable as error:
                 data = load(SAMPLE, **recipe.loading())
-                notice = f"{SAMPLE}, {data.origin}, because {error}"
+                why = str(error).partition(":")[0]  # the mirrors that were tried matter in a terminal
+                notice = f"These are {data.origin}: {why}"
         self._last = told, data, notice
         return data, notice

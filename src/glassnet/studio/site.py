@@ -55,13 +55,15 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it here."""
         connection = HTTPConnection(scope)
+        host = connection.headers.get("host", "")
+        here = f"ws://{host}" if self._access.host_fits([host]) else ""
         answer = self._refusal(connection) or self._trade(connection)
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers[name] = value.replace("HOST", connection.headers.get("host", ""))
+                    headers[name] = value.replace(" ws://HOST", f" {here}".rstrip())
             await send(message)
 
         if answer is None:
@@ -83,11 +85,9 @@ class Guard:
     def _trade(self, connection: HTTPConnection) -> Response | None:
         """Trade a key for a cookie; None where the one or the other opens what is asked for."""
         access, path = self._access, connection.scope["path"]
-        role = path.split("/")[1] if access.keys else "drive"
+        role = path.strip("/").partition("/")[0]
         key = connection.query_params.get("key")
-        if access.key_fits(role, connection.cookies.get(access.cookie)) and key is None:
-            return None
-        if not access.keys:
+        if not access.keys or (key is None and access.key_fits(role, connection.cookies.get(access.cookie))):
             return None
         if path != f"/{role}/" or not access.key_fits(role, key):
             return _no("this opens with the whole link that the studio printed, up to the end of its key")
@@ -105,7 +105,7 @@ def _no(why: str) -> Response:
 
 
 def _headers(page: str, *, alone: bool) -> Mapping[str, str]:
-    """The headers of every answer; HOST stands for the Host of the request."""
+    """The headers of every answer; HOST stands for the Host of a request that is let in."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for tag, text in _INLINE.findall(page):
         hashes[tag].append(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'")

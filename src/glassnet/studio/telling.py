@@ -24,7 +24,8 @@ class Teller:
 
     def __init__(self, publish: Callable[[str, bytes], None]) -> None:
         self._publish = publish
-        self._said: str | None = None  # the time line's last notice
+        self._given: str | None = None  # what one should know of the run at hand
+        self._said: str | None = None  # the last notice
 
     def _tell(self, kind: str, fields: dict[str, Any], arrays: dict[str, Array] | None = None) -> None:
         self._publish(kind, encode(kind, fields, arrays))
@@ -42,14 +43,19 @@ class Teller:
 
     def whole(self, work: Work, notice: str | None) -> None:
         """There is another run: everything of it."""
+        self._given, self._said = notice, ""  # so that what is told of the run before goes
         self._publish(
             "hello", b""
         )  # what can be chosen depends on the data: each page has a hello of its own
         self.session(work)
         self._tell("data", *work.eyes.examples)
         self.standing(work)
-        if notice is not None:
-            self._tell("notice", {"text": notice})
+
+    def notice(self, text: str | None) -> None:
+        """Something one should know, or nothing; once."""
+        if text != self._said:
+            self._said = text
+            self._tell("notice", {"text": text})
 
     def standing(self, work: Work) -> None:
         """Tell everything that may have changed while the run stands still."""
@@ -92,9 +98,9 @@ class Teller:
         """Snapshots and branches."""
         past = work.eyes.past
         self._tell("timeline", {"run": work.number, **work.timeline.fields(), "scrub": past and past.id})
-        if work.timeline.notice not in (None, self._said):
-            self._said = work.timeline.notice
-            self._tell("notice", {"text": self._said})
+        lines = [line for line in (self._given, work.timeline.notice) if line]
+        if lines or self._said == "":
+            self.notice("; ".join(lines) or None)
 
     def branches(self, work: Work) -> None:
         """The curves of the branches that are not current."""
@@ -172,13 +178,13 @@ def structure(network: Network) -> dict[str, Any]:
 def _present(work: Work) -> dict[str, Any]:
     """Where the run stands, and what its last step was like."""
     run, last = work.run, work.last
-    done, whole = run.steps_in_epoch
-    if run.epoch >= run.settings.epochs:
-        done = whole
+    epoch, (done, whole) = min(run.epoch + 1, run.settings.epochs), run.steps_in_epoch
+    if not done and (work.status == "ended" or run.epoch >= run.settings.epochs):
+        epoch, done = run.epoch, whole  # there is none after it
     coming = float(run.settings.schedule(run.step, run.total_steps))
     return {
         "step": run.step,
-        "epoch": min(run.epoch + 1, run.settings.epochs),
+        "epoch": epoch,
         "position": [done, whole],
         "learning_rate": last.learning_rate if last else coming,
         "loss": last and last.loss,
@@ -190,16 +196,26 @@ def _present(work: Work) -> dict[str, Any]:
 
 def _past(work: Work, snapshot: Snapshot) -> dict[str, Any]:
     """Where a point of the past stands, and what the steps around it were like on average."""
-    whole = work.run.steps_in_epoch[1]
     known = work.timeline.branches[snapshot.branch].curve.at(snapshot.step)
     _, loss, accuracy, rate = known or (None,) * 4
     return {
         "step": snapshot.step,
         "epoch": max(1, snapshot.epoch),
-        "position": [snapshot.step - max(0, snapshot.epoch - 1) * whole, whole],
+        "position": _position(work, snapshot),
         "learning_rate": rate,
         "loss": loss,
         "accuracy": accuracy,
         "seconds": None,
         "scrub": snapshot.id,
     }
+
+
+def _position(work: Work, snapshot: Snapshot) -> list[int]:
+    """How many steps of its epoch a point of the past is at, of how many, with batches as they were then."""
+    n, state = len(work.run.data.train), snapshot.state
+    if state is None:  # of a frame, batches are not known: as they are now
+        whole = work.run.steps_in_epoch[1]
+        return [min(max(0, snapshot.step - max(0, snapshot.epoch - 1) * whole), whole), whole]
+    batch = state.settings.examples(n)
+    whole, done = math.ceil(n / batch), math.ceil(state.place.position / batch)
+    return [done or (whole if state.place.epoch else 0), whole]

@@ -15,7 +15,7 @@ from glassnet.training.state import State
 
 BUDGET = 256 << 20  # bytes
 MOST_SNAPSHOTS, MOST_BRANCHES = 500, 4
-SHARE, EARLY_SECONDS = 0.01, 0.02  # of the time, and so much more at the start, may go into capturing
+SHARE, EARLY_SECONDS = 0.005, 0.02  # of the time, and so much more at the start, may go into capturing
 FURTHER = 1.25  # early on, the next one is taken when the run is so many times as far
 REMEMBERED = 2000  # snapshots that were thinned away, by their id
 
@@ -157,11 +157,12 @@ class Timeline:
         self._space()
         return snapshot
 
-    def add_frame(self, frame: Frame) -> Snapshot:
-        """Add a frame of a recorded run to the current branch; it must be of a later step than the newest."""
+    def add_frame(self, frame: Frame, branch: Branch | None = None) -> Snapshot:
+        """Add a frame of a recorded run to the branch, else the current one, of which it is the newest."""
+        branch = branch or self.branch
         self._snapshot_ids += 1
-        snapshot = Snapshot(self._snapshot_ids, self.current, frame.step, frame.epoch, frame=frame)
-        self.branch.snapshots.append(snapshot)
+        snapshot = Snapshot(self._snapshot_ids, branch.id, frame.step, frame.epoch, frame=frame)
+        branch.snapshots.append(snapshot)
         self._memory.hold(snapshot.records())
         self._thin()
         return snapshot
@@ -181,6 +182,19 @@ class Timeline:
     def fork(self, snapshot_id: int) -> Branch:
         """Begin a branch at the snapshot and make it the current one: `run.restore(state, branch.history)`.
 
+        Raises what `check_fork` does.
+        """
+        snapshot = self.check_fork(snapshot_id)
+        assert snapshot.state is not None
+        parent = self.branches[snapshot.branch]
+        branch = Branch(0, "", parent.id, snapshot.step, snapshot.id, parent.curve.upto(snapshot.step))
+        branch.history = parent.history[: snapshot.state.history_length]
+        self._go(self._begin(branch))
+        return branch
+
+    def check_fork(self, snapshot_id: int) -> Snapshot:
+        """Return the snapshot, if a branch can begin there.
+
         Raises ValueError for a frame of a recording, for a fifth branch, and where memory is too short.
         """
         snapshot = self.find(snapshot_id)
@@ -198,11 +212,7 @@ class Timeline:
             raise ValueError(
                 f"branch: expected room for one more in {budget}, got states of {_megabytes(size)}"
             )
-        parent = self.branches[snapshot.branch]
-        branch = Branch(0, "", parent.id, snapshot.step, snapshot.id, parent.curve.upto(snapshot.step))
-        branch.history = parent.history[: snapshot.state.history_length]
-        self._go(self._begin(branch))
-        return branch
+        return snapshot
 
     def switch(self, branch_id: int) -> Snapshot:
         """Make another branch the current one and return its newest snapshot, with which it goes on.

@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from glassnet import blas, files, recipes
-from glassnet.nn import schedules
+from glassnet.nn import Dropout, schedules
 from glassnet.recipes import Recipe
 from glassnet.studio import controls, links
 from glassnet.studio.eyes import Eyes
 from glassnet.studio.setups import SetUp
 from glassnet.studio.snapshots import Snapshot
 from glassnet.studio.timeline import Timeline
-from glassnet.training import End, Epoch, Event, Step, Training
+from glassnet.training import End, Epoch, Event, State, Step, Training
 from glassnet.training.settings import CHANGEABLE
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Work:
     """A run with its branches, from its first weights on; a new network is a new one.
 
     `status` is "ready" (no step yet), "running", "paused", "ended", "diverged" or "failed"; `message` says
-    why. `staged` are settings that wait for a new run. All of it belongs to one thread.
+    why. `mode` is "replay" for a recorded run, which is not `exact` if what it would go on from was not
+    found. `staged` are settings that wait for a new run. All of it belongs to one thread.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Work:
     message: str | None = None
     last: Step | None = None
     staged: dict[str, Any] = field(default_factory=dict)
+    exact: bool = True
 
     def __post_init__(self) -> None:
         """Give it eyes."""
@@ -65,9 +67,16 @@ class Work:
         if event.reason == "early":
             self.message = f"ended early: {self.run.settings.patience} epochs without a better one"
 
+    def check_exact(self) -> None:
+        """Raise ValueError if the run cannot go on from where it stands."""
+        if not self.exact:
+            raise ValueError(
+                "expected a run whose exact state is known, got a recording without a checkpoint"
+            )
+
     def keep(self) -> None:
-        """Take a snapshot of where the run stands; one that diverged stands nowhere to go back to."""
-        if self.status == "diverged":
+        """Take a snapshot of where the run stands: if it diverged or failed, that is none to go back to."""
+        if self.status in ("diverged", "failed") or not self.exact:
             return
         snapshot = self.timeline.add(self.run.capture(), self.run.history)
         eyes = self.eyes
@@ -76,8 +85,14 @@ class Work:
 
     # ---- changing
 
+    @property
+    def fresh(self) -> bool:
+        """Whether a new network loses nothing: no step was made, on no branch."""
+        return self.status != "running" and not any(b.step for b in self.timeline.branches.values())
+
     def change(self, settings: Mapping[str, Any]) -> None:
         """Change settings from the next step on. Raises ValueError, changing nothing."""
+        self.check_exact()
         told = dict(settings)
         if (name := told.pop("schedule", None)) is not None:
             rate = told.get("learning_rate", self.run.settings.learning_rate)
@@ -85,6 +100,32 @@ class Work:
         self.run.change(**told)
         if self.status == "ended" and self.run.epoch < self.run.settings.epochs:
             self.status, self.message, self.timeline.branch.ended = "paused", None, None
+
+    def lacks_dropout(self, settings: Mapping[str, Any]) -> bool:
+        """Whether the settings ask for dropout of a network that has no such layers."""
+        has = any(isinstance(layer, Dropout) for layer in self.run.network.layers)
+        return bool(settings.get("dropout")) and not has
+
+    def with_dropout(self, number: int) -> "Work":
+        """Return the same work with Dropout layers of rate 0, which change no number, on the same time line.
+
+        The parameters lie in their vector as before; so states need only say whose they are.
+        """
+        recipe = replace(self.recipe(), dropout=0.0, threads=1)  # the state has the number
+        network = recipes.network(recipe, self.set_up.data, always_dropout=True)
+        run = recipes.training(recipe, network, self.set_up.data)
+        like = run.capture()
+
+        def told(state: State) -> State:
+            return replace(state, of=like.of, dropout_rates=like.dropout_rates)
+
+        run.restore(told(self.run.capture()), self.run.history)
+        for snapshot in self.timeline.snapshots:
+            if snapshot.state is not None:
+                snapshot.state = told(snapshot.state)
+        work = replace(self, number=number, run=run)
+        work.eyes.take_over(self.eyes)
+        return work
 
     # ---- branches
 
@@ -121,6 +162,9 @@ class Work:
                 raise ValueError(f"drop: expected one of several branches, got the only one, {branch.name}")
             self.return_to(branch.parent if branch.parent in others else others[0])
         self.timeline.drop(branch_id)
+        past = self.eyes.past
+        if past is not None and past.branch not in self.timeline.branches:
+            self.eyes.turn_to(None)
 
     def _restore(self, snapshot: Snapshot) -> None:
         assert snapshot.state is not None
@@ -168,27 +212,29 @@ class Work:
             return name, path.read_bytes()
 
 
-def build(number: int, set_up: SetUp, budget: int) -> Work:
+def build(number: int, set_up: SetUp, budget: int, threads: int | None = None) -> Work:
     """Make the network and its run, as the set-up says, with a fixed number of BLAS threads.
 
     A number that a clock may change within the run could change last bits where one branch goes the way of
     another.
     """
     recipe, data = set_up.recipe, set_up.data
-    network = recipes.network(recipe, data, always_dropout=bool(recipe.hidden))
-    batch = len(data.train) if recipe.batch_size == "full" else min(int(recipe.batch_size), len(data.train))
-    threads = blas.choose(recipe.threads, network, batch)
+    network = recipes.network(recipe, data)
+    n = len(data.train)
+    batch = n if recipe.batch_size == "full" else min(int(recipe.batch_size), n)
+    threads = threads or blas.choose(recipe.threads, network, batch)
     run = recipes.training(replace(recipe, threads=threads), network, data)
     return Work(number, set_up, run, Timeline(budget))
 
 
 def of_recording(number: int, opened: "Opened") -> Work:
     """Take over a recorded run."""
-    run = opened.run
     set_up = SetUp(opened.recipe, opened.data, recipes.suitable(opened.data, opened.recipe.data))
-    work = Work(number, set_up, run, opened.timeline, mode="replay", status="paused")
-    if run.history and isinstance(end := run.history[-1], End):
-        work._end(end)
+    work = Work(number, set_up, opened.run, opened.timeline, "replay", "paused", exact=opened.exact)
+    if opened.end is not None:
+        work._end(opened.end)
+    elif not opened.exact:
+        work.status = "ended"
     return work
 
 

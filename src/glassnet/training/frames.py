@@ -28,7 +28,7 @@ SHARE, GRACE_SECONDS = 0.01, 0.25  # of the time; beyond that, and so much more,
 NEVER = 1 << 62
 
 # Seconds that a frame takes, and that a step takes at the least: for each, and for each number in it.
-PER_FRAME, PER_NUMBER = 40e-6, 1.5e-9
+PER_FRAME, PER_NUMBER = 80e-6, 1.5e-9
 PER_STEP, PER_OPERATION = 30e-6, 1 / 200e9
 
 

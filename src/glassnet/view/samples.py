@@ -111,7 +111,7 @@ def images(data: Dataset, part: Split, indices: Indices) -> NDArray[np.uint8]:
 
 def rows(data: Dataset, part: Split, indices: Indices) -> list[list[str]]:
     """Return each example's inputs as text, in the order of `columns`; a category by its name."""
-    inputs = part.inputs[part.places(indices)].reshape(len(indices), -1)
+    inputs = part.inputs[part.places(indices)].reshape(len(indices), math.prod(part.inputs.shape[1:]))
     if data.encoding is None:
         return [[_number(x) for x in row] for row in inputs]
     features = data.encoding.features

@@ -67,7 +67,7 @@ function grouped(number) {
   return GROUPS.format(Math.round(number));
 }
 
-/** A number with as many digits as mean something: 0.081, 1.2e-5, 61,000. */
+/** A number with as many digits as mean something: 0.081, 1.2e−5, 61,000. */
 function brief(value, digits = 3) {
   if (value === null || value === undefined) return "–";
   if (!Number.isFinite(value)) return String(value);
@@ -77,7 +77,8 @@ function brief(value, digits = 3) {
     return value
       .toExponential(digits - 1)
       .replace(/\.?0+e/, "e")
-      .replace("e+", "e");
+      .replace("e+", "e")
+      .replace(/-/g, "\u2212");
   if (size >= 1000) return grouped(value);
   return String(Number(value.toPrecision(digits)));
 }
@@ -89,13 +90,18 @@ function percent(share, digits = 1) {
     : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** What the run is judged on: its validation part; data without one, on all that it trains on. */
+function judgedName(data) {
+  return data?.part === "training" ? "whole training set" : "validation";
+}
+
 /** "784-128-10": the width of the input and of each layer with weights. */
 function widths(session) {
   const layers = session.network.layers.filter((layer) => layer.matrix);
   if (!layers.length) return "";
   return [layers[0].matrix.inputs, ...layers.map((layer) => layer.matrix.units)].join("-");
 }
-return { grouped, brief, percent, widths };
+return { grouped, brief, percent, judgedName, widths };
 })();
 
 // ── web/icons.js
@@ -299,7 +305,7 @@ function themeButton() {
     button.dataset.tip = dark ? "Light theme" : "Dark theme";
   };
   show();
-  whenTheme(show);
+  const end = whenTheme(() => (button.isConnected ? show() : end()));
   return button;
 }
 return { themeNow, whenTheme, wearTheme, themeButton };
@@ -424,9 +430,13 @@ function buttons(store, commands) {
   const more = moreEpochs(commands);
   const show = () => {
     const status = store.session?.status;
+    const ended = status === "ended";
     showPrimary(primary, status, commands.can("toggle"));
-    more.hidden = status !== "ended";
     for (const [name, button] of Object.entries(others)) button.disabled = !commands.can(name);
+    const hadFocus = [others.step, others.epoch].some((button) => button.matches(":focus"));
+    for (const button of [others.step, others.epoch]) button.hidden = ended; // their place is taken by `more`
+    more.hidden = !ended;
+    if (ended && hadFocus) primary.focus();
   };
   store.on(["session", "connection", "hello"], show);
   show();
@@ -434,8 +444,8 @@ function buttons(store, commands) {
     "div",
     { class: "commands", role: "group", "aria-label": "Commands" },
     primary,
-    Object.values(others),
     more,
+    Object.values(others),
   );
 }
 
@@ -461,7 +471,10 @@ function moreEpochs(commands) {
     const epochs = Number(input.value);
     if (Number.isInteger(epochs) && epochs > 0) commands.more.epochs = epochs;
   });
-  return h("label", { class: "more" }, "go on for", input, "epochs");
+  input.addEventListener("change", () => {
+    input.value = commands.more.epochs; // what was no number of epochs is not left standing
+  });
+  return h("label", { class: "more" }, "for", input, h("span", {}, "epochs"));
 }
 
 function stateWord({ open, frame, session, slow }) {
@@ -480,12 +493,14 @@ function standing(store) {
     const { frame, session } = store;
     say(state, stateWord(store));
     state.dataset.status = !store.open() ? "failed" : store.slow?.waiting ? "slow" : (session?.status ?? "");
-    if (!frame) return;
-    say(epoch, grouped(frame.epoch));
-    say(epochs, ` of ${grouped(session?.epochs ?? 0)}`);
-    say(step, grouped(frame.step));
-    say(steps, ` of ${grouped(frame.total_steps)}`);
-    say(rate, brief(frame.learning_rate));
+    if (!session?.network) return;
+    const start = { epoch: 1, step: 0, total_steps: session.epochs * session.steps_an_epoch }; // no picture yet
+    const now = frame ?? start;
+    say(epoch, grouped(now.epoch));
+    say(epochs, ` of ${grouped(session.epochs)}`);
+    say(step, grouped(now.step));
+    say(steps, ` of ${grouped(now.total_steps)}`);
+    say(rate, brief(now.learning_rate));
   });
   const pair = (term, ...values) => h("div", {}, h("dt", {}, term), h("dd", {}, values));
   return h(
@@ -502,6 +517,9 @@ return { header, commandBar };
 
 // ── web/commands.js
 const $commands = (() => {
+const LONG_S = 30; // of training: more than that is not lost by one slip of a finger
+const SURE_MS = 8000; // between being asked and doing it
+
 /**
  * What the buttons and keys do: {toggle, step, epoch, reset, newSeed, save}, each a function, and
  * can(name): whether it makes sense as things stand.
@@ -541,13 +559,35 @@ function makeCommands(store, tell) {
     save,
     step: () => send({ kind: "step" }),
     epoch: () => send({ kind: "epoch" }),
-    reset: () => send({ kind: "reset" }),
-    newSeed: () => send({ kind: "new_seed" }),
+    reset: onceSure(store, tell, () => send({ kind: "reset" })),
+    newSeed: onceSure(store, tell, () => send({ kind: "new_seed" })),
   };
   const guarded = Object.entries(commands).map(([name, call]) => [name, () => can(name) && call()]);
   return { ...Object.fromEntries(guarded), can, more };
 }
 
+/** `begin`, which drops the time line: of a long run only when it is called a second time. */
+function onceSure(store, tell, begin) {
+  let trained = 0; // seconds; a look back does not tell
+  let asked = -Infinity;
+  store.on(["frame"], () => {
+    trained = store.frame ? (store.frame.seconds ?? trained) : 0;
+  });
+  return () => {
+    const now = performance.now();
+    const sure = trained < LONG_S || now - asked < SURE_MS;
+    asked = sure ? -Infinity : now;
+    if (sure) return begin();
+    return tell(`This drops the time line of ${lasting(trained)} of training: press again to do it`);
+  };
+}
+
+function lasting(seconds) {
+  if (seconds < 90) return `${Math.round(seconds)} seconds`;
+  return `${Math.round(seconds / 60)} minutes`;
+}
+
+/** Hand bytes to the browser as a file. */
 function download(name, bytes) {
   const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   const link = document.createElement("a");
@@ -555,7 +595,7 @@ function download(name, bytes) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
-return { makeCommands };
+return { makeCommands, download };
 })();
 
 // ── web/dialog.js
@@ -698,7 +738,7 @@ const INKS = {
   },
 };
 
-// Ten that stay apart for the colour-blind too (found by search: at least 0.087 in OKLab under full protanopia,
+// Ten that stay apart for the colour-blind too (found by search: at least 0.087 in OKLab under protanopia,
 // deuteranopia and tritanopia) on light and on dark; a name is always beside.
 const KINDS = [
   "#2171b5",
@@ -722,7 +762,7 @@ function diverging(t) {
   return colourAt(t < 0 ? current().below : current().above, Math.abs(t));
 }
 
-/** 0…1 → [r, g, b] for what has no sign, from the background to a deep teal (light) or a bright one (dark). */
+/** 0…1 → [r, g, b] for what has no sign, from the background to deep teal, in the dark to bright. */
 function sequential(t) {
   return colourAt(current().rising, t);
 }
@@ -756,7 +796,7 @@ function cssColour([r, g, b], alpha = 1) {
   return alpha === 1 ? `rgb(${r}, ${g}, ${b})` : `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-/** The colours that stand under and on a picture: {paper, ink} as [r, g, b], and whether the theme is dark. */
+/** The colours under and on a picture: {paper, ink} as [r, g, b], and whether the theme is dark. */
 function ground() {
   current();
   return { paper: scales.paper, ink: scales.ink, dark: theme.dark };
@@ -768,7 +808,7 @@ function onTheme(fn) {
   return () => watchers.delete(fn);
 }
 
-/** Follow the theme of `.studio`, which may be any element in it, once it is in the page. Ends as onTheme's. */
+/** Follow the theme of the `.studio` that an element is in, once it is in the page. Ends as onTheme's. */
 function watchTheme(element) {
   const root = element.closest(".studio") || element;
   const look = () => readTheme(root);
@@ -886,11 +926,12 @@ return { diverging, sequential, grey, divergingTable, greyTable, categorical, cs
 const $geometry = (() => {
 const ACTIVATION_KINDS = ["ReLU", "LeakyReLU", "Sigmoid", "Tanh", "GELU", "Softmax"];
 const HEAD = 1.7; // heights of a small line: the heading over each layer
+const ROW = 2.4; // heights of a small line: a row of a table at most
 const LARGEST_CELL = 20; // CSS pixels, of a unit that is a square
 const LARGEST_TILE = 150;
 const UPRIGHT_BELOW = 500; // CSS pixels: narrower, the network flows from top to bottom
 
-/** The network as stages: each weight matrix with the layers up to the next one; its units are what they give. */
+/** The network as stages: each weight matrix with the layers up to the next one. */
 function stagesOf(session) {
   const stages = [];
   for (const layer of session.network.layers) {
@@ -907,7 +948,7 @@ function stagesOf(session) {
   return stages;
 }
 
-/** What an image of the inputs is: {h, w, channels, input(y, x, channel) → which input}; null if they are none. */
+/** The inputs as an image: {h, w, channels, input(y, x, channel) → which input}; null if they are none. */
 function imageOf(session, data) {
   if (session.data.kind !== "images" || !data?.shape.images) return null;
   const [, h, w, channels = 1] = data.shape.images;
@@ -958,8 +999,8 @@ function boxOf(x, y, { columns, rows, size }, aspect, count, share) {
 
 /**
  * Boxes in CSS pixels for the input, the units of each stage but the last, and the answers.
- * `view`: {kind, width, height, aspect (of a tile), share (of it that is no gap), small (a line's height), rows (of a
- * table), answers (how many), longest (name among them)}. Returns {upright, height, input, table, units: [box of each stage], answers}.
+ * `view`: {kind, width, height, aspect (of a tile), small (a line's height), rows (of a table), answers (how
+ * many), longest (name among them)}. Returns {upright, height, input, table, units (a box a stage), answers}.
  */
 function layout(stages, view) {
   return view.width < UPRIGHT_BELOW ? upright(stages, view) : across(stages, view);
@@ -971,7 +1012,7 @@ function across(stages, view) {
   const tall = height - top - 2;
   const deep = stages.slice(1, -1);
   const gap = Math.min(Math.max((width * 0.26) / (deep.length + 2), 12), 0.065 * width);
-  const least = (view.kind === "points" ? 7.5 : 9) + 0.6 * Math.min(view.longest, 12);
+  const least = (view.kind === "points" ? 9.3 : 9.5) + 0.6 * Math.min(view.longest, 12);
   const answers = { width: Math.min(Math.max(0.17 * width, least * small), 18 * small), height: tall };
   const shares = { images: 0.16, points: alone(stages) ? 0.6 : 0.5, table: 0.24 };
   const widest = { images: Math.min(0.45 * tall, 16 * small), points: tall - 1.6 * small, table: 16 * small };
@@ -981,7 +1022,8 @@ function across(stages, view) {
   const cells = deep.map((stage) => packed(stage.units, 1, most, tall, LARGEST_CELL));
   const used = cells.reduce((sum, cell) => sum + cell.columns * cell.size, 0);
   const wide = Math.max(free - used, 40);
-  const input = { x: 0, y: top, width: inputWide, height: tall };
+  const rows = view.kind === "table" ? Math.min(tall, view.rows * ROW * small) : tall;
+  const input = { x: 0, y: top + (tall - rows) / 2, width: inputWide, height: rows };
   const units = [];
   let x = inputWide + gap;
   let table = null;
@@ -990,14 +1032,14 @@ function across(stages, view) {
     const column = packed(stages[0].units, 1, Math.max(wide * 0.2, 14), tall, LARGEST_CELL);
     const own = alone(stages) ? 0 : column.columns * column.size + close;
     x = inputWide + close;
-    const most = Math.max(wide + 2 * (gap - close) - own, 30);
-    table = { x, y: top, width: Math.min(most, stages[0].units * 34), height: tall };
+    const most = Math.max(wide + (alone(stages) ? 2 : 1) * (gap - close) - own, 30);
+    table = { x, y: input.y, width: Math.min(most, stages[0].units * 34), height: rows };
     x += table.width + close;
     units.push(alone(stages) ? null : boxOf(x, top, column, 1, stages[0].units, 0.84));
     x += alone(stages) ? 0 : own - close + gap;
   } else {
     const tile = packed(stages[0].units, view.aspect, wide, tall, LARGEST_TILE);
-    units.push(boxOf(x, top, tile, view.aspect, stages[0].units, view.share));
+    units.push(boxOf(x, top, tile, view.aspect, stages[0].units, 1));
     x += units[0].width + gap;
   }
   deep.forEach((stage, k) => {
@@ -1054,7 +1096,7 @@ function upright(stages, view) {
     down(boxOf(0, y, packed(stages[0].units, 1, width, 40, LARGEST_CELL), 1, stages[0].units, 0.84));
   else {
     const tile = packed(stages[0].units, view.aspect, width, 1.1 * width, view.kind === "points" ? 50 : 72);
-    down(boxOf(0, y, tile, view.aspect, stages[0].units, view.share));
+    down(boxOf(0, y, tile, view.aspect, stages[0].units, 1));
   }
   const margin = Math.round(2.2 * small); // for headings and the lines to the answers
   for (const stage of stages.slice(1, -1)) {
@@ -1080,7 +1122,7 @@ const { unitAt } = $geometry;
 const LEVELS = 24; // of light on either side of zero
 const MOST_ROUND = 128; // units whose squares have round corners; more are quicker without
 const VEILED = 0.22; // of a line's strength where it passes over tiles
-const DECAY = 0.97; // a frame: a layer's full light follows its largest activation down slowly, so nothing flickers
+const DECAY = 0.97; // a frame: full light follows a layer's largest activation down slowly: no flicker
 
 let shades = null; // CSS colours by level, of the present theme
 onTheme(() => {
@@ -1093,7 +1135,7 @@ function shadesNow() {
   return shades;
 }
 
-/** The |activation| in full light of each stage: 1 where the activation is bounded, else what was seen, steadied. */
+/** The |activation| in full light of each stage: 1 where it is bounded, else what was seen, steadied. */
 function lights() {
   const full = new Map();
   return {
@@ -1140,8 +1182,8 @@ function insert(top, link, k) {
 }
 
 /**
- * Curves from `from(i)` to `to(j)`, as wide and as deep in colour as the contribution; the largest drawn last.
- * Over tiles, up to `veil.start` and from `veil.end` on along the flow, they are faint, so that weights stay seen.
+ * Curves from `from(i)` to `to(j)`, as wide and as deep in colour as the contribution; the largest on top.
+ * Over tiles, up to `veil.start` and from `veil.end` on along the flow, they are faint: weights stay seen.
  */
 function drawLinks(pen, links, from, to, { upright, widest = 2.2, strength = 0.9, veil = {} }) {
   if (!links.length) return;
@@ -1215,7 +1257,7 @@ function byLevel(values, light, count) {
   return levels;
 }
 
-/** A frame around each tile of a box, lit by its unit's activation. Rectangles one by one: quicker than as a path. */
+/** A frame around each tile, lit by its unit's activation. Rectangles one by one: quicker than as a path. */
 function drawFrames(pen, box, values, light, rule) {
   const colours = shadesNow();
   const { w, pitchX } = box.grid;
@@ -1297,7 +1339,10 @@ const $numbers = (() => {
 const { grouped, percent } = $format;
 const MINUS = "\u2212";
 
-/** A number with all of its significant digits, so that a changing one does not dance: 0.0810, 12.3, 1,204, 2.3e−5. */
+/**
+ * A number with all of its significant digits, so that a changing one does not dance: 0.0810, 12.3, 1,204,
+ * 2.3e−5.
+ */
 function figures(value, digits = 3) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
@@ -1339,7 +1384,7 @@ return { figures, tick, scientific, shareOf, megabytes };
 // ── web/gridkeys.js
 const $gridkeys = (() => {
 const { figures } = $numbers;
-/** Arrow keys move between the units of the stage, from layer to layer at the edges; Enter chooses; Escape leaves. */
+/** Arrow keys move between the units, at the edges from layer to layer; Enter chooses, Escape leaves. */
 function gridKeys(stage, view, hooks) {
   const shown = () => view.stages.map((_, k) => k).filter((k) => stage.has(k));
 
@@ -1383,7 +1428,9 @@ function gridKeys(stage, view, hooks) {
         best = i;
     }
     const weight = ((matrix.q[best * units + unit] - 128) / 127) * matrix.limit;
-    return `${view.names.unit(k, unit)} of ${units} in ${view.names.layer(k)}: activation ${figures(given)}; largest weight ${figures(weight, 2)}, from ${view.names.source(k, best)}`;
+    const where = `${view.names.unit(k, unit)} of ${units} in ${view.names.layer(k)}`;
+    const largest = `largest weight ${figures(weight, 2)}, from ${view.names.source(k, best)}`;
+    return `${where}: activation ${figures(given)}; ${largest}`;
   }
 
   function go(to) {
@@ -1488,8 +1535,8 @@ function shrinkFor(weights, pixels) {
 }
 
 /**
- * All first-layer units' weights in one canvas, a tile a unit, with transparent gaps between them; CSS brings it to
- * its size, so that a new frame costs a table look-up a weight and one putImageData.
+ * All first-layer units' weights in one canvas, a tile a unit, with transparent gaps between; CSS brings it
+ * to its size, so that a new frame costs a table look-up a weight and one putImageData.
  */
 function tileAtlas() {
   const element = h("canvas", { class: "net-atlas", role: "img" });
@@ -1534,7 +1581,7 @@ function tileAtlas() {
     pen.putImageData(picture, 0, 0);
   }
 
-  /** Red, green and blue brighter above zero, darker below, grey at zero: a byte is the channel's brightness. */
+  /** Red, green and blue: brighter above zero, darker below. A byte is the channel's brightness. */
   function paintColour(at, q, { start, across, down, nx, ny, shrink }, between, auto) {
     const by = auto ? 127 / (mostOf(q, start, across, down, nx, ny, between) || 127) : 1;
     const shade = (from) => Math.min(Math.max(ZERO + (q[from] - ZERO) * by, 0), 255);
@@ -1584,7 +1631,7 @@ const { figures } = $numbers;
 const { paintBlock, words } = $tiles;
 const BYTES = Uint8Array.from({ length: 255 }, (_, q) => q + 1);
 
-/** A strip of the colours of weights, from full blue to full orange; of colour images', from dark to bright. */
+/** A strip of the colours of weights, full blue to full orange; of colour images', from dark to bright. */
 function scaleStrip() {
   const element = h("canvas", { class: "net-scale", width: 255, height: 1, role: "img" });
   const pen = element.getContext("2d");
@@ -1681,14 +1728,15 @@ function namesOf(session, stages, image) {
   function unit(stage, j) {
     if (stage !== last) return `unit ${j}`;
     if (!classes) return stages[last].units === 1 ? (target ?? "y") : `${target ?? "y"} ${j}`;
-    if (stages[last].units === 1) return `class ${classes[1]}`;
-    return `class ${classes[j] ?? j}`;
+    const name = `${classes[stages[last].units === 1 ? 1 : j] ?? j}`;
+    return /^class/i.test(name) ? name : `class ${name}`;
   }
 
   const source = (stage, i) => (stage === 0 ? input(i) : unit(stage - 1, i));
   const matrix = (stage) => `W${subscript(stages[stage].number)}`;
+  const is = (text) => (/^[≤≥]/.test(text) ? text : `= ${text}`);
   const weight = (stage, i, j, text) =>
-    `${matrix(stage)}[${i}, ${j}] ${/^[≤≥]/.test(text) ? text : `= ${text}`}: from ${source(stage, i)} to ${unit(stage, j)}`;
+    `${matrix(stage)}[${i}, ${j}] ${is(text)}: from ${source(stage, i)} to ${unit(stage, j)}`;
   const layer = (stage) => (stage === last ? "the last layer" : `hidden layer ${stages[stage].number}`);
   return { input, unit, source, matrix, weight, layer };
 }
@@ -1702,9 +1750,11 @@ const { h, say } = $dom;
 const { figures } = $numbers;
 const { weightText } = $names;
 const { paintBlock, shrinkFor, words } = $tiles;
+const SMALL_PX = 12; // the small font on a page of usual width
+
 /**
- * A weight matrix as a heat-map. `rowsAreUnits`: a row a unit, a column an input of it; else as it is written, a row
- * an input. CSS brings the canvas to its size.
+ * A weight matrix as a heat-map. `rowsAreUnits`: a row a unit, a column an input of it; else, as it is
+ * written, a row an input. CSS brings the canvas to its size.
  */
 function heatMap(rowsAreUnits) {
   const element = h("canvas", { class: "net-heat", role: "img" });
@@ -1731,8 +1781,10 @@ function heatMap(rowsAreUnits) {
   return {
     element,
     /** Paint the bytes unless these very bytes are there already. */
-    draw(q, inputs, units, shown = element.getBoundingClientRect()) {
-      if (painted === q || !shown.width) return;
+    draw(q, inputs, units, room) {
+      if (painted === q) return;
+      const shown = room ?? element.getBoundingClientRect();
+      if (!shown.width) return;
       painted = q;
       paint(q, inputs, units, shown);
     },
@@ -1750,7 +1802,7 @@ function heatMap(rowsAreUnits) {
   };
 }
 
-/** The matrices between deeper layers, one figure each, under the flow. `hooks`: tip(event, text), choose(stage, j, i). */
+/** The matrices between deeper layers, one figure each, under the flow. `hooks`: tip(event, text), choose. */
 function deeperMatrices(hooks) {
   const element = h("div", { class: "net-matrices" });
   let figuresNow = [];
@@ -1763,7 +1815,7 @@ function deeperMatrices(hooks) {
 
   function figureOf(view, stage, place) {
     const map = heatMap(true);
-    const caption = h("figcaption", {});
+    const caption = h("figcaption", {}, view.names.matrix(place)); // so that its line has its height
     const mark = h("i", { class: "net-mark", hidden: true });
     const classes =
       place === view.stages.length - 1 && stage.units > 1 && stage.units <= 26 && view.session.data.classes;
@@ -1784,8 +1836,9 @@ function deeperMatrices(hooks) {
     const tall = heightOf(stage, view.stages.length);
     const wide = Math.min(Math.max((tall * stage.inputs) / stage.units, 72), 2.5 * tall);
     figure.style.setProperty("--rows", classes ? stage.units : 0);
-    figure.style.setProperty("--tall", `${tall}px`);
-    figure.style.setProperty("--wide", `${wide}px`);
+    figure.style.setProperty("--tall", `calc(${tall / SMALL_PX} * var(--small))`); // with the text it grows
+    figure.style.setProperty("--wide", `calc(${wide / SMALL_PX} * var(--small))`);
+    figure.style.setProperty("--most", `${40 * stage.inputs}px`);
     figure.classList.toggle("last", place === view.stages.length - 1);
     figure.classList.toggle("named", Boolean(classes));
     const under = (event) => map.at(event, stage.inputs, stage.units);
@@ -1827,7 +1880,7 @@ function deeperMatrices(hooks) {
   return { element, build, draw, forget: () => figuresNow.forEach(({ map }) => map.forget()) };
 }
 
-/** CSS pixels: a few matrices large, the many of a deep network small, none so flat that a row is not seen. */
+/** CSS pixels: a few matrices large, the many of a deep network small, none so flat that rows are lost. */
 function heightOf({ units }, stages) {
   return Math.min(Math.max(units * 12, 14), stages > 5 ? 76 : 132);
 }
@@ -1838,6 +1891,7 @@ return { heatMap, deeperMatrices };
 const $sample = (() => {
 const { divergingTable, greyTable } = $colours;
 const { h, say } = $dom;
+const { figures } = $numbers;
 const { words } = $tiles;
 /** Paint an image of bytes (h, w[, 3]) into a canvas: grey ones as ink on paper. */
 function paintImage(canvas, bytes, [height, width, channels = 1]) {
@@ -1855,7 +1909,7 @@ function paintImage(canvas, bytes, [height, width, channels = 1]) {
   pen.putImageData(picture, 0, 0);
 }
 
-/** Paint the input as the network sees it: scaled numbers; below zero blue, above as ink, at zero the background. */
+/** Paint the input as the network sees it: scaled numbers, as ink on paper; with negative ones, diverging. */
 function paintInput(canvas, a0, { h: height, w: width, channels, input }) {
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const pen = canvas.getContext("2d");
@@ -2040,11 +2094,11 @@ function sampleChooser(store) {
 
 function spoken({ data, sample }) {
   if (!sample) return "";
-  const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : sample.label;
-  return `${data.part} sample ${sample.index} · true ${typeof truth === "number" ? Number(truth.toPrecision(4)) : truth}`;
+  const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label);
+  return `${data.part} sample ${sample.index} · true ${truth}`;
 }
 
-/** The place of each point within the judged part, −1 for the others; where the message is silent, in order. */
+/** The place of each point in the judged part, −1 for the others; where the message is silent, in order. */
 function placesOf({ array }) {
   let next = 0;
   return Array.from(array.index ?? Array.from(array.held, (is) => (is ? next++ : -1)));
@@ -2097,7 +2151,7 @@ function answers(hooks) {
   function lay(place) {
     box = place;
     const n = Math.max(rows.length, 1);
-    pitch = Math.min(box.height / n, n > 3 ? 34 : 60);
+    pitch = Math.min(box.height / n, n > 3 ? 34 : 46);
     element.style.left = `${box.x}px`;
     element.style.width = `${box.width}px`;
     element.style.top = `${top()}px`;
@@ -2110,6 +2164,12 @@ function answers(hooks) {
 
   /** Draw what the last layer gives; returns what there is to say in words. */
   function draw(view) {
+    const last = view.stages.length - 1;
+    const is = (mark, k) => mark?.stage === last && mark.unit === (single ? 0 : k);
+    rows.forEach(({ element: row }, k) => {
+      row.classList.toggle("cursor", is(view.cursor, k));
+      row.classList.toggle("chosen", is(view.chosen, k));
+    });
     const given = view.answer();
     if (!given) return "";
     return view.session.data.classes ? drawClasses(view, given) : drawValues(view, given);
@@ -2117,7 +2177,7 @@ function answers(hooks) {
 
   function drawClasses(view, p) {
     const truth = view.session.sample?.label;
-    const best = p.every(Number.isFinite) ? p.indexOf(Math.max(...p)) : -1; // after a divergence there is none
+    const best = p.every(Number.isFinite) ? p.indexOf(Math.max(...p)) : -1; // diverged: none
     rows.forEach(({ element: row, bar, value, mark }, k) => {
       bar.style.transform = `scaleX(${Number.isFinite(p[k]) ? p[k].toFixed(4) : 0})`;
       say(value, best < 0 ? "–" : p[k] < 0.005 ? "" : p[k].toFixed(2));
@@ -2159,19 +2219,115 @@ function valueNames(view, target) {
 return { answers };
 })();
 
+// ── web/planes.js
+const $planes = (() => {
+/** The plane of a point's inputs: what of it is shown, and what each first-layer unit makes of it. */
+
+const PLANE_TILE = 20; // values across of a unit's picture of the plane
+const ROOM = 0.06; // of the height above and below the points
+
+/** What the picture spans: the network's own grid or line, else the points themselves. */
+function rangeOf(frame, data) {
+  if (frame.grid?.side) {
+    const { low, high } = frame.grid;
+    return { x: [low[0], high[0]], y: [low[1], high[1]] };
+  }
+  const [n, D] = data.shape.points;
+  if (!n) return null;
+  const x = frame.line ? [frame.line.low, frame.line.high] : spanOf(n, (k) => data.array.points[k * D]);
+  return { x, y: spanOf(n, heightOf(data)) };
+}
+
+function spanOf(n, value) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let k = 0; k < n; k += 1) [low, high] = [Math.min(low, value(k)), Math.max(high, value(k))];
+  const room = ROOM * (high - low || 1);
+  return [low - room, high + room];
+}
+
+/** How high point k lies: its second input, or of one input its value or class. */
+function heightOf({ array, shape }) {
+  const D = shape.points[1];
+  if (D === 2) return (k) => array.points[2 * k + 1];
+  return array.values ? (k) => array.values[k] : (k) => array.labels[k];
+}
+
+const SHAPES = {
+  ReLU: (z) => Math.max(z, 0),
+  LeakyReLU: (z) => (z > 0 ? z : 0.01 * z),
+  Tanh: Math.tanh,
+  Sigmoid: (z) => 1 / (1 + Math.exp(-z)),
+  GELU: (z) => z / (1 + Math.exp(-1.702 * z)),
+};
+
+/**
+ * What each first-layer unit gives over the plane, from its weights and the sample: its bias is what its sum
+ * for the sample has beyond the weights'. Returns (unit, put) for an atlas of PLANE_TILE by PLANE_TILE.
+ */
+function halfPlanes({ frame, data, session, stages }, matrix) {
+  const { inputs, units, place, activation } = stages[0];
+  const { q, limit } = matrix;
+  const [a0, sums] = [frame.array.a0, frame.array[`a${place}`]];
+  const range = rangeOf(frame, data);
+  if (!range || !a0 || !sums) return null;
+  const scaling = scalingOf(data, session.settings.scale !== false);
+  const bent = SHAPES[Object.keys(SHAPES).find((kind) => activation?.startsWith(kind))] ?? ((z) => z);
+  const weight = (i, j) => ((q[i * units + j] - 128) / 127) * limit;
+  const along = (i, t) => {
+    const [low, high] = i ? range.y : range.x;
+    return (low + t * (high - low) - scaling[i].shift) * scaling[i].scale;
+  };
+  const values = new Float32Array(PLANE_TILE * PLANE_TILE);
+  return (j, put) => {
+    let bias = sums[j];
+    for (let i = 0; i < inputs; i += 1) bias -= a0[i] * weight(i, j);
+    let most = /Tanh|Sigmoid/.test(activation ?? "") ? 1 : 1e-9;
+    for (let y = 0, at = 0; y < PLANE_TILE; y += 1) {
+      for (let x = 0; x < PLANE_TILE; x += 1, at += 1) {
+        let z = bias + weight(0, j) * along(0, (x + 0.5) / PLANE_TILE);
+        if (inputs > 1) z += weight(1, j) * along(1, 1 - (y + 0.5) / PLANE_TILE);
+        values[at] = bent(z);
+        most = Math.max(most, Math.abs(values[at]));
+      }
+    }
+    for (let at = 0; at < values.length; at += 1) {
+      put(at % PLANE_TILE, Math.floor(at / PLANE_TILE), 128 + Math.round((127 * values[at]) / most) || 128);
+    }
+  };
+}
+
+/** How raw inputs were scaled: standardized by the training part's mean and deviation, or not at all. */
+function scalingOf(data, scaled) {
+  const [n, D] = data.shape.points;
+  const { points, held } = data.array;
+  return Array.from({ length: D }, (_, i) => {
+    if (!scaled) return { shift: 0, scale: 1 };
+    let [count, sum, squares] = [0, 0, 0];
+    for (let k = 0; k < n; k += 1) {
+      if (held[k]) continue;
+      count += 1;
+      sum += points[k * D + i];
+      squares += points[k * D + i] ** 2;
+    }
+    const mean = sum / (count || 1);
+    return { shift: mean, scale: 1 / (Math.sqrt(Math.max(squares / (count || 1) - mean * mean, 0)) || 1) };
+  });
+}
+return { PLANE_TILE, rangeOf, heightOf, halfPlanes };
+})();
+
 // ── web/boundary.js
 const $boundary = (() => {
 const { categorical, cssColour, ground } = $colours;
 const { h, say } = $dom;
 const { figures } = $numbers;
+const { heightOf, rangeOf } = $planes;
 const { placesOf } = $sample;
 const FAINTEST = 0.1; // of a class's colour where the network only guesses
 const DEEPEST = 0.72; // where it is sure; points must still stand out
-const TILE = 20; // values across of a unit's picture of the plane
-const ROOM = 0.06; // of the height above and below the values' curve
 const PICKS_WITHIN = 14; // CSS pixels
 
-/** What the network says over the plane (or along its one input), live, under the points; a click chooses one. */
+/** What the network says over the plane, or along its one input, under the points; a click chooses one. */
 function plane(hooks) {
   const area = h("canvas", { class: "net-area", role: "img" });
   const dots = h("canvas", { class: "net-dots", "aria-hidden": "true" });
@@ -2179,7 +2335,8 @@ function plane(hooks) {
   const corner = (name) => h("span", { class: `net-${name}` });
   const ends = { low: corner("low"), high: corner("high"), up: corner("up") };
   const key = h("p", { class: "net-key" });
-  const element = h("div", { class: "net-plane" }, area, dots, line, ...Object.values(ends), key);
+  const under = Object.values(ends); // a point in a corner is not hidden by what stands there
+  const element = h("div", { class: "net-plane" }, area, ...under, dots, line, key);
   const pen = area.getContext("2d");
   let box = null;
   let range = null; // {x: [low, high], y: [low, high]} of what is shown
@@ -2283,7 +2440,7 @@ function plane(hooks) {
       data.shape.points[1] === 2 ? (session.data.inputs?.[1] ?? "x₂") : (session.data.target ?? "y");
     say(ends.up, `${upward} ${figures(range.y[1], 2)}`);
     const held = spots.filter((spot) => spot.held).length;
-    say(key, `● ${spots.length - held} training${held ? `  ○ ${held} held out: click one` : ""}`);
+    say(key, `● ${spots.length - held} training${held ? `  ○ ${held} validation: click one` : ""}`);
   }
 
   element.addEventListener("click", (event) => {
@@ -2324,7 +2481,7 @@ function plane(hooks) {
   return { element, lay, draw, forget, label: (words) => area.setAttribute("aria-label", words) };
 }
 
-/** Points as they lie in a picture of this size: class (null for values), whether held out, and place to choose. */
+/** Points as they lie in a picture of this size: class (null for values), held out, place to choose. */
 function spotsOf(data, range, width, height) {
   const { points, labels, held } = data.array;
   const D = data.shape.points[1];
@@ -2340,33 +2497,7 @@ function spotsOf(data, range, width, height) {
   return Array.from(held, (_, n) => spot(n));
 }
 
-/** What the picture spans: the network's own grid or line, else the points themselves. */
-function rangeOf(frame, data) {
-  if (frame.grid?.side) {
-    const { low, high } = frame.grid;
-    return { x: [low[0], high[0]], y: [low[1], high[1]] };
-  }
-  const [n, D] = data.shape.points;
-  if (!n) return null;
-  const x = frame.line ? [frame.line.low, frame.line.high] : spanOf(n, (k) => data.array.points[k * D]);
-  return { x, y: spanOf(n, heightOf(data)) };
-}
-
-function spanOf(n, value) {
-  let [low, high] = [Infinity, -Infinity];
-  for (let k = 0; k < n; k += 1) [low, high] = [Math.min(low, value(k)), Math.max(high, value(k))];
-  const room = ROOM * (high - low || 1);
-  return [low - room, high + room];
-}
-
-/** How high point k lies: its second input, or of one input its value or class. */
-function heightOf({ array, shape }) {
-  const D = shape.points[1];
-  if (D === 2) return (k) => array.points[2 * k + 1];
-  return array.values ? (k) => array.values[k] : (k) => array.labels[k];
-}
-
-/** The 256 colours of a class by confidence: nothing but a tint at a guess, deep where the network is sure. */
+/** The 256 colours of a class by confidence: a mere tint at a guess, deep where the network is sure. */
 function shadesOf(k, classes) {
   const { paper } = ground();
   const colour = rgbOf(categorical(k));
@@ -2393,73 +2524,302 @@ function sized(canvas, { width, height }) {
   context.scale(ratio, ratio);
   return { context, width, height };
 }
+return { plane };
+})();
 
-// ---- each first-layer unit over the plane
-
-const SHAPES = {
-  ReLU: (z) => Math.max(z, 0),
-  LeakyReLU: (z) => (z > 0 ? z : 0.01 * z),
-  Tanh: Math.tanh,
-  Sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  GELU: (z) => z / (1 + Math.exp(-1.702 * z)),
-};
+// ── web/links.js
+const $links = (() => {
+const { drawCells, drawFrames, drawLinks, drawNames, drawRing, strongest } = $flow;
+const { unitAt } = $geometry;
+const LINKS = 150; // lines in all between layers
+const [FEWEST, MOST] = [12, 40]; // between two of them
 
 /**
- * What each first-layer unit gives over the plane, from its weights and the sample: its bias is what its sum for the
- * sample has beyond the weights'. Returns (unit, put) for a tile atlas of TILE by TILE.
+ * Draw the sample's way: units lit by what they give, the strongest contributions as lines, and rings around
+ * the chosen unit, the one with the cursor, the hovered one. `anchor(j)`: where lines to answers end.
+ * Returns the strongest contributions into the first layer.
  */
-function halfPlanes({ frame, data, session, stages }, matrix) {
-  const { inputs, units, place, activation } = stages[0];
-  const { q, limit } = matrix;
-  const [a0, sums] = [frame.array.a0, frame.array[`a${place}`]];
-  const range = rangeOf(frame, data);
-  if (!range || !a0 || !sums) return null;
-  const scaling = scalingOf(data, session.settings.scale !== false);
-  const bent = SHAPES[Object.keys(SHAPES).find((kind) => activation?.startsWith(kind))] ?? ((z) => z);
-  const weight = (i, j) => ((q[i * units + j] - 128) / 127) * limit;
-  const along = (i, t) => {
-    const [low, high] = i ? range.y : range.x;
-    return (low + t * (high - low) - scaling[i].shift) * scaling[i].scale;
-  };
-  const values = new Float32Array(TILE * TILE);
-  return (j, put) => {
-    let bias = sums[j];
-    for (let i = 0; i < inputs; i += 1) bias -= a0[i] * weight(i, j);
-    let most = /Tanh|Sigmoid/.test(activation ?? "") ? 1 : 1e-9;
-    for (let y = 0, at = 0; y < TILE; y += 1) {
-      for (let x = 0; x < TILE; x += 1, at += 1) {
-        let z = bias + weight(0, j) * along(0, (x + 0.5) / TILE);
-        if (inputs > 1) z += weight(1, j) * along(1, 1 - (y + 0.5) / TILE);
-        values[at] = bent(z);
-        most = Math.max(most, Math.abs(values[at]));
-      }
-    }
-    for (let at = 0; at < values.length; at += 1) {
-      put(at % TILE, Math.floor(at / TILE), 128 + Math.round((127 * values[at]) / most) || 128);
-    }
-  };
+function drawLayers(pen, view, plan, anchor, rule) {
+  const { stages } = view;
+  const tiled = view.session.data.kind !== "table";
+  const most = Math.round(Math.min(Math.max(LINKS / stages.length, FEWEST), MOST));
+  const lit = stages.map((stage, k) => litOf(view, k));
+  const links = stages.map((stage, k) =>
+    linksInto(view, k, k ? lit[k - 1].values : view.frame.array.a0, most),
+  );
+  const [from, to] = ends(view, plan, anchor);
+  links.forEach((found, k) => {
+    if (k === 0 && !plan.picture) return;
+    drawLinks(pen, found, from(k), to(k), { ...styleOf(plan, k), veil: tiled ? veilOf(plan, k) : {} });
+  });
+  plan.units.forEach((box, k) => {
+    if (box) (k === 0 && tiled ? drawFrames : drawCells)(pen, box, lit[k].values, lit[k].light, rule);
+  });
+  if (stages.length === 1 && tiled) {
+    drawOwn(pen, plan, lit[0], from(1), anchor);
+    drawNames(pen, plan.units[0], view.session.data.classes ?? [], plan.small);
+  }
+  drawMarks(pen, view, plan);
+  return links[0];
 }
 
-const PLANE_TILE = TILE;
+/** A stage's activations and what is full light among them. Of the last stage, what goes into the answer. */
+function litOf(view, k) {
+  const { activation, place } = view.stages[k];
+  const last = k === view.stages.length - 1;
+  const values = last ? view.frame.array[`a${place}`] : view.activation(k);
+  return { values, light: view.lights.of(k, values ?? [], !last && /Tanh|Sigmoid/.test(activation ?? "")) };
+}
 
-/** How raw inputs were scaled: standardized by the training part's mean and deviation, or not at all. */
-function scalingOf(data, scaled) {
-  const [n, D] = data.shape.points;
-  const { points, held } = data.array;
-  return Array.from({ length: D }, (_, i) => {
-    if (!scaled) return { shift: 0, scale: 1 };
-    let [count, sum, squares] = [0, 0, 0];
-    for (let k = 0; k < n; k += 1) {
-      if (held[k]) continue;
-      count += 1;
-      sum += points[k * D + i];
-      squares += points[k * D + i] ** 2;
-    }
-    const mean = sum / (count || 1);
-    return { shift: mean, scale: 1 / (Math.sqrt(Math.max(squares / (count || 1) - mean * mean, 0)) || 1) };
+/** The strongest contributions of `a` to stage k; a point's two inputs are seen in the tiles themselves. */
+function linksInto(view, k, a, most) {
+  const matrix = view.matrix(k);
+  if (!matrix || !a || (k === 0 && view.session.data.kind === "points")) return [];
+  const { inputs, units } = view.stages[k];
+  return strongest(a, matrix.q, inputs, units, most);
+}
+
+/** No hidden layer: each class's image and its answer belong together. */
+function drawOwn(pen, plan, { values, light }, from, to) {
+  const links = Array.from(values ?? [], (value, j) => ({ i: j, j, size: value / light }));
+  const drawn = links.filter(({ size }) => Number.isFinite(size) && size);
+  drawn.sort((a, b) => Math.abs(b.size) - Math.abs(a.size));
+  drawLinks(pen, drawn, from, to, { upright: plan.upright, veil: veilOf(plan, 1) });
+}
+
+function drawMarks(pen, view, plan) {
+  const marks = [
+    [view.chosen, 2],
+    [view.cursor, 1.5],
+    [view.hover, 1.25],
+  ];
+  for (const [mark, wide] of marks) {
+    const box = mark && plan.units[mark.stage];
+    if (box) drawRing(pen, unitAt(box, mark.unit), wide);
+  }
+}
+
+/** Lines from pixels are fine ones; between layers that stand close, finer than between distant ones. */
+function styleOf({ upright, gap }, k) {
+  if (k === 0) return { upright, widest: 0.8, strength: 0.6 };
+  return { upright, widest: Math.min(Math.max(gap / 18, 0.9), 2.2) };
+}
+
+/** Where lines into (k = 0) or out of the tiles pass over other tiles. */
+function veilOf({ units: [box], upright }, k) {
+  if (!box || k > 1) return {};
+  if (k === 0) return { end: upright ? box.y : box.x };
+  return { start: upright ? box.y + box.height : box.x + box.width };
+}
+
+/** Where lines into stage k begin and end: functions of k that give one of a unit's number. */
+function ends(view, plan, anchor) {
+  const last = view.stages.length - 1;
+  const side = (box, j, forward) => {
+    const { x, y, w, h } = unitAt(box, j);
+    return plan.upright ? { x: x + w / 2, y: y + forward * h } : { x: x + forward * w, y: y + h / 2 };
+  };
+  const from = (k) => (k ? (i) => side(plan.units[k - 1], i, 1) : pixel(plan, view.image));
+  const to = (k) => (k === last && (k > 0 || !plan.units[k]) ? anchor : (j) => side(plan.units[k], j, 0));
+  return [from, to];
+}
+
+/** Where pixel i is, and the edge of the picture that its line leaves by. */
+function pixel({ picture, upright }, { w, h, across, down }) {
+  const { x, y, width, height } = picture;
+  const edge = upright ? y + height : x + width;
+  const middle = (place, count) => ((place % count) + 0.5) / count;
+  return (i) => ({
+    edge,
+    x: x + middle(Math.floor(i / across), w) * width,
+    y: y + middle(Math.floor(i / down), h) * height,
   });
 }
-return { plane, halfPlanes, PLANE_TILE };
+return { drawLayers };
+})();
+
+// ── web/placing.js
+const $placing = (() => {
+const { h } = $dom;
+const { PLANE_TILE } = $planes;
+const { shrinkFor } = $tiles;
+const CRISP = 1.75; // device pixels a weight: from here its square is seen, below it is smoothed
+
+/** Put a part at a place given in CSS pixels; without a height, it is as high as it is. */
+function put(part, { x, y, width, height }) {
+  const tall = height === undefined ? "" : `${height}px`;
+  Object.assign(part.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: tall });
+}
+
+/** What a first-layer unit's tile holds: values across and down, and the gap after it. */
+function tileShape(image) {
+  const { w: width, h: height } = image ?? { w: PLANE_TILE, h: PLANE_TILE };
+  const gap = Math.max(2, Math.round(width * 0.11));
+  return { width, height, gap, aspect: (width + gap) / (height + gap) };
+}
+
+/** Lay the atlas out in the first box of the plan, with no more values than there are pixels to show them. */
+function placeTiles(atlas, box, { width, height, gap }) {
+  const ratio = window.devicePixelRatio || 1;
+  const { grid } = box;
+  const shrink = shrinkFor(width, ((grid.pitchX * width) / (width + gap)) * ratio);
+  const between = Math.max(Math.round(gap / shrink), 1);
+  const [across, down] = [Math.ceil(width / shrink), Math.ceil(height / shrink)];
+  atlas.lay({ count: grid.count, columns: grid.columns, width, height, gap: between, shrink });
+  grid.w = (grid.pitchX * across) / (across + between);
+  grid.h = (grid.pitchY * down) / (down + between);
+  put(atlas.element, { ...box, height: grid.rows * grid.pitchY });
+  atlas.element.classList.toggle("crisp", (grid.w * ratio) / across >= CRISP);
+}
+
+/** Where the input image is: at the top of its column, or on the left. */
+function pictureIn({ input, upright }, image) {
+  const height = Math.min((input.width * image.h) / image.w, upright ? input.height : input.height / 2);
+  return { x: input.x, y: input.y, width: (height * image.w) / image.h, height };
+}
+
+/** Where the plane of points is: a square in the middle of its column, with a line under it. */
+function squareIn({ input, upright, small }) {
+  const side = Math.min(input.width, input.height);
+  const above = upright ? 0 : Math.max((input.height - side - 1.6 * small) / 2, 0);
+  return { x: input.x, y: input.y + above, width: side, height: side };
+}
+
+/** The caption and what else there is to choose: under the image, or beside it. */
+function placeChooser(caption, chooser, { input, picture, upright, gap, small }, wide) {
+  const { x, y, width, height } = picture;
+  const line = small * 1.6;
+  if (upright) {
+    const beside = { x: x + width + 12, width: wide - width - 12 };
+    put(caption, { ...beside, y: y - 3 });
+    put(chooser, { ...beside, y: y + line, height: height - line });
+    return;
+  }
+  const top = y + height + 3;
+  put(caption, { x, y: top, width: width + gap });
+  const rest = input.height - height - line - 3;
+  put(chooser, { x, y: top + line, width: Math.max(width, 6.6 * small), height: rest });
+}
+
+/** The headings over the layers: how many units, and what they do; as much of it as there is room for. */
+function headings(view, plan) {
+  const { input, table, units, small, upright } = plan;
+  const list = [];
+  const head = (x, width, y, text, title = text) => {
+    const span = h("span", { title }, text);
+    const maxWidth = `${Math.max(width, 2.4 * small)}px`;
+    Object.assign(span.style, { left: `${x}px`, top: `${y - 1.55 * small}px`, maxWidth });
+    list.push(span);
+  };
+  if (view.session.data.kind !== "points") head(input.x, input.width, input.y, inputWords(view));
+  if (table) head(table.x, table.width, table.y, `${view.names.matrix(0)}: features × units`);
+  units.forEach((box, k) => {
+    if (!box) return;
+    const words = unitsWords(view, k);
+    const beside = upright && k > 0; // a row of units has its number on the left
+    if (beside) return head(0, 2 * small, box.y + box.height / 2 + 0.85 * small, words[2], words[0]);
+    const room = box.width + 0.85 * plan.gap;
+    const text = words.find((some) => 0.58 * small * some.length < room) ?? words[2];
+    head(box.x, room, box.y, text, words[0]);
+  });
+  return list;
+}
+
+function inputWords({ image, stages }) {
+  if (!image) return `${stages[0].inputs} inputs`;
+  return `input ${image.h} × ${image.w}${image.channels === 3 ? " × 3" : ""}`;
+}
+
+/** In full, short, and the number alone. */
+function unitsWords({ stages, session }, k) {
+  const { units, activation } = stages[k];
+  if (k === stages.length - 1) {
+    return [
+      `${units} units, one a ${session.data.classes ? "class" : "value"}`,
+      `${units} units`,
+      `${units}`,
+    ];
+  }
+  const does = activation ?? "linear";
+  return [`${units} ${does} units`, `${units} ${does}`, `${units}`];
+}
+return { put, tileShape, placeTiles, pictureIn, squareIn, placeChooser, headings };
+})();
+
+// ── web/pointing.js
+const $pointing = (() => {
+const { unitAt, unitUnder } = $geometry;
+const { weightText } = $names;
+const { figures } = $numbers;
+/**
+ * Hover and click on the stage: the weight, unit or pixel under the pointer in words; a click chooses.
+ * `isOther(target)`: parts that answer the pointer themselves; `planNow()`: where everything is.
+ */
+function listenToPointer(element, view, hooks, planNow, isOther) {
+  const at = (event) => {
+    const place = element.getBoundingClientRect();
+    return [event.clientX - place.left, event.clientY - place.top];
+  };
+
+  /** {stage, unit, input} under the pointer, or null; `input` where a tile shows single weights. */
+  function under(event) {
+    const [x, y] = at(event);
+    for (const [stage, box] of (planNow()?.units ?? []).entries()) {
+      const unit = box ? unitUnder(box, x, y) : -1;
+      if (unit < 0) continue;
+      const { x: left, y: top, w: width, h: height } = unitAt(box, unit);
+      const isImage = stage === 0 && view.session.data.kind === "images";
+      return {
+        stage,
+        unit,
+        input: isImage ? inputUnder({ x: left, y: top, width, height }, x, y) : undefined,
+      };
+    }
+    return null;
+  }
+
+  /** Which input a point of a picture of the inputs stands for. */
+  function inputUnder(picture, x, y) {
+    const [u, v] = [(x - picture.x) / picture.width, (y - picture.y) / picture.height];
+    if (!view.image || u < 0 || u >= 1 || v < 0 || v >= 1) return undefined;
+    return view.image.input(Math.floor(v * view.image.h), Math.floor(u * view.image.w));
+  }
+
+  function unitWords({ stage, unit, input: i }) {
+    const matrix = view.matrix(stage);
+    const active = `${view.names.unit(stage, unit)}: activation ${figures(view.activation(stage)?.[unit])}`;
+    if (i === undefined || !matrix) return active;
+    const text = weightText(matrix.q[i * view.stages[stage].units + unit], matrix.limit);
+    return `${view.names.weight(stage, i, unit, text)}\n${active}`;
+  }
+
+  function pixelWords(event) {
+    const picture = planNow()?.picture;
+    const i = picture && view.image ? inputUnder(picture, ...at(event)) : undefined;
+    if (i === undefined || !view.frame) return null;
+    return `x[${i}] = ${figures(view.frame.array.a0?.[i])}: ${view.names.input(i)}, as the network sees it`;
+  }
+
+  element.addEventListener("pointermove", (event) => {
+    if (isOther(event.target)) return;
+    const found = under(event);
+    const moved = found?.stage !== view.hover?.stage || found?.unit !== view.hover?.unit;
+    view.hover = found;
+    if (moved) hooks.again();
+    hooks.tip(event, found ? unitWords(found) : pixelWords(event));
+  });
+  element.addEventListener("pointerleave", (event) => {
+    view.hover = null;
+    hooks.tip(event, null);
+    hooks.again();
+  });
+  element.addEventListener("click", (event) => {
+    if (isOther(event.target)) return;
+    const found = view.hover ?? under(event); // a click's place is rounded, a move's is not
+    if (found) hooks.choose(found.stage, found.unit, found.input);
+  });
+}
+return { listenToPointer };
 })();
 
 // ── web/rows.js
@@ -2497,7 +2857,7 @@ function tableRows(hooks) {
 
   function lay(input, table) {
     area = table;
-    const pitch = Math.min(table.height / Math.max(rows.length, 1), 30);
+    const pitch = table.height / Math.max(rows.length, 1);
     const top = input.y + Math.max((input.height - pitch * rows.length) / 2, 0);
     const put = (element, x, width) =>
       Object.assign(element.style, {
@@ -2575,19 +2935,18 @@ return { tableRows };
 // ── web/stage.js
 const $stage = (() => {
 const { answers } = $answers;
-const { halfPlanes, plane, PLANE_TILE } = $boundary;
+const { plane } = $boundary;
 const { h, say } = $dom;
-const { drawCells, drawFrames, drawLinks, drawNames, drawRing, strongest } = $flow;
-const { layout, unitAt, unitUnder } = $geometry;
-const { weightText } = $names;
+const { layout } = $geometry;
+const { drawLayers } = $links;
 const { figures } = $numbers;
+const { headings, pictureIn, placeChooser, placeTiles, put, squareIn, tileShape } = $placing;
+const { halfPlanes } = $planes;
+const { listenToPointer } = $pointing;
 const { tableRows } = $rows;
 const { paintInput } = $sample;
-const { shrinkFor, tileAtlas } = $tiles;
-const LINKS = 150; // lines in all between layers
-const CRISP = 1.75; // device pixels a weight: from here its square is seen, below it is smoothed
-
-/** The sample's way through the network, drawn live. `hooks`: tip, choose, sample. `view` is what there is to draw. */
+const { tileAtlas } = $tiles;
+/** The sample's way through the network, drawn live. `hooks`: tip, choose, sample, again. */
 function flowStage(view, hooks, chooser) {
   const atlas = tileAtlas();
   const overlay = h("canvas", { class: "net-overlay", "aria-hidden": "true" });
@@ -2615,6 +2974,7 @@ function flowStage(view, hooks, chooser) {
     out.element,
   );
   const pen = overlay.getContext("2d");
+  const answerThemselves = [points.element, ...table.elements, out.element];
   let plan = null; // where everything is, in CSS pixels
   let painted = null; // the bytes and the scale that the tiles show
   let rule = "#ddd";
@@ -2624,184 +2984,81 @@ function flowStage(view, hooks, chooser) {
   function build() {
     out.build(view);
     if (view.session.data.kind === "table") table.build(view);
-    heads.replaceChildren();
     lay();
   }
 
   function lay() {
     if (!view.stages.length || !element.clientWidth) return;
     const style = getComputedStyle(element);
-    const small = parseFloat(style.getPropertyValue("--small")) || 12;
     rule = style.getPropertyValue("--rule").trim() || rule;
-    const kind = view.session.data.kind;
-    const first = tileShape(kind);
-    plan = layout(view.stages, {
-      kind,
-      small,
-      width: element.clientWidth,
-      height: Math.max(element.clientHeight, 240),
-      aspect: first.aspect,
-      share: first.share,
-      rows: view.stages[0].inputs,
-      answers: view.session.data.classes?.length ?? view.stages.at(-1).units,
-      longest: Math.max(...(view.session.data.classes ?? ["value"]).map((name) => `${name}`.length)),
-    });
+    const tile = tileShape(view.image);
+    plan = layout(view.stages, sizes(parseFloat(style.getPropertyValue("--small")) || 12, tile.aspect));
     element.classList.toggle("upright", plan.upright);
     element.style.setProperty("--flow", plan.upright ? `${plan.height}px` : "auto");
-    placeTiles(first);
-    placeInput(kind);
-    placeHeads(small);
-    out.lay(plan.answers, view);
-    for (const part of table.elements) part.hidden = kind !== "table";
-    if (kind === "table") table.lay(plan.input, plan.table);
-    points.element.hidden = kind !== "points";
-    if (kind === "points") points.lay(squareIn(plan.input));
-    const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [
-      element.clientWidth,
-      Math.max(element.clientHeight, plan.upright ? plan.height : 0),
-    ];
-    [overlay.width, overlay.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-    Object.assign(overlay.style, { width: `${width}px`, height: `${height}px` });
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const { kind } = view.session.data;
+    atlas.element.hidden = !plan.units[0] || kind === "table";
+    if (!atlas.element.hidden) placeTiles(atlas, plan.units[0], tile);
+    layInput(kind);
+    heads.replaceChildren(...headings(view, plan));
+    out.lay(plan.answers);
+    layOverlay();
     painted = null;
   }
 
-  /** What a first-layer unit's tile holds: values across and down, and the gap after it. */
-  function tileShape(kind) {
-    const width = kind === "images" && view.image ? view.image.w : PLANE_TILE;
-    const height = kind === "images" && view.image ? view.image.h : PLANE_TILE;
-    const gap = Math.max(2, Math.round(width * 0.11));
-    return { width, height, gap, aspect: (width + gap) / (height + gap), share: 1 };
+  /** What the layout depends on. */
+  function sizes(small, aspect) {
+    const { kind, classes } = view.session.data;
+    const names = classes ?? ["value"];
+    return {
+      kind,
+      small,
+      aspect,
+      width: element.clientWidth,
+      height: Math.max(element.clientHeight, 240),
+      rows: view.stages[0].inputs,
+      answers: classes?.length ?? view.stages.at(-1).units,
+      longest: Math.max(...names.map((name) => `${name}`.length)),
+    };
   }
 
-  function placeTiles({ width, height, gap }) {
-    const box = plan.units[0];
-    atlas.element.hidden = !box || view.session.data.kind === "table";
-    if (atlas.element.hidden) return;
-    const ratio = window.devicePixelRatio || 1;
-    const { grid } = box;
-    const shown = (grid.pitchX * width) / (width + gap);
-    const shrink = shrinkFor(width, shown * ratio);
-    const [w, tall, between] = [
-      Math.ceil(width / shrink),
-      Math.ceil(height / shrink),
-      Math.max(Math.round(gap / shrink), 1),
-    ];
-    const shape = { count: grid.count, columns: grid.columns, width, height, gap: between, shrink };
-    atlas.lay(shape);
-    [grid.w, grid.h] = [(grid.pitchX * w) / (w + between), (grid.pitchY * tall) / (tall + between)];
-    Object.assign(atlas.element.style, {
-      left: `${box.x}px`,
-      top: `${box.y}px`,
-      width: `${box.width}px`,
-      height: `${grid.rows * grid.pitchY}px`,
-    });
-    atlas.element.classList.toggle("crisp", (grid.w * ratio) / w >= CRISP);
-  }
-
-  /** The image at the top of its column (upright: on the left), what else there is to choose under (beside) it. */
-  function placeInput(kind) {
-    const isImage = kind === "images" && Boolean(view.image);
+  /** An image, the plane of points, or the rows of a table. */
+  function layInput(kind) {
+    const isImage = Boolean(view.image);
     input.hidden = caption.hidden = !isImage;
+    points.element.hidden = kind !== "points";
+    for (const part of table.elements) part.hidden = kind !== "table";
     if (isImage && chooser.element.parentNode !== element) element.append(chooser.element);
     if (!isImage && chooser.element.nextSibling !== element) element.before(chooser.element);
     chooser.element.removeAttribute("style");
+    if (kind === "table") table.lay(plan.input, plan.table);
+    if (kind === "points") points.lay(squareIn(plan));
     if (!isImage) return;
-    const { x, y, width, height } = plan.input;
-    const tall = Math.min((width * view.image.h) / view.image.w, plan.upright ? height : height / 2);
-    const wide = (tall * view.image.w) / view.image.h;
-    plan.picture = { x, y, width: wide, height: tall };
-    const put = (part, left, top, w, rest) =>
-      Object.assign(part.style, {
-        left: `${left}px`,
-        top: `${top}px`,
-        width: `${w}px`,
-        height: rest ? `${rest}px` : "",
-      });
-    put(input, x, y, wide, tall);
-    const line = plan.small * 1.6;
-    if (plan.upright) {
-      put(caption, x + wide + 12, y - 3, element.clientWidth - wide - 12);
-      put(chooser.element, x + wide + 12, y + line, element.clientWidth - wide - 12, tall - line);
-    } else {
-      put(caption, x, y + tall + 3, wide + plan.gap);
-      put(
-        chooser.element,
-        x,
-        y + tall + line + 3,
-        Math.max(wide, 6.6 * plan.small),
-        height - tall - line - 3,
-      );
-    }
+    plan.picture = pictureIn(plan, view.image);
+    put(input, plan.picture);
+    placeChooser(caption, chooser.element, plan, element.clientWidth);
   }
 
-  /** A heading over each layer: how many units, and what they do. */
-  function placeHeads(small) {
-    const list = [];
-    const head = (x, width, y, text, title) => {
-      const span = h("span", { title: title ?? text }, text);
-      Object.assign(span.style, {
-        left: `${x}px`,
-        top: `${y - 1.55 * small}px`,
-        maxWidth: `${Math.max(width, 2.4 * small)}px`,
-      });
-      list.push(span);
-    };
-    const { data } = view.session;
-    const size = view.image
-      ? `${view.image.h} × ${view.image.w}${view.image.channels === 3 ? " × 3" : ""}`
-      : "";
-    const inputY = plan.picture && data.kind === "images" ? plan.picture.y : plan.input.y;
-    if (data.kind !== "points")
-      head(
-        plan.input.x,
-        plan.input.width,
-        inputY,
-        size ? `input ${size}` : `${view.stages[0].inputs} inputs`,
-      );
-    plan.units.forEach((box, k) => {
-      if (!box) return;
-      const { units, activation } = view.stages[k];
-      const last = k === view.stages.length - 1;
-      const full = last
-        ? `${units} units, one a ${data.classes ? "class" : "value"}`
-        : `${units} ${activation ?? "linear"} units`;
-      const short = last ? `${units} units` : `${units} ${activation ?? "linear"}`;
-      const room = box.width + 0.85 * plan.gap;
-      if (plan.upright && k && !last)
-        return head(0, 2 * small, box.y + box.height / 2 + 0.85 * small, `${units}`, full);
-      const text = [full, short].find((words) => 0.58 * small * words.length < room) ?? `${units}`;
-      head(box.x, room, box.y, text, full);
-    });
-    if (plan.table)
-      head(plan.table.x, plan.table.width, plan.table.y, `${view.names.matrix(0)}: features × units`);
-    heads.replaceChildren(...list);
-  }
-
-  function squareIn(box) {
-    const side = Math.min(box.width, box.height);
-    const below = 1.6 * plan.small; // the key to the points
-    const square = {
-      x: box.x,
-      y: box.y + (plan.upright ? 0 : Math.max((box.height - side - below) / 2, 0)),
-      width: side,
-      height: side,
-    };
-    plan.picture = square;
-    return square;
+  function layOverlay() {
+    const ratio = window.devicePixelRatio || 1;
+    const width = element.clientWidth;
+    const height = Math.max(element.clientHeight, plan.upright ? plan.height : 0);
+    [overlay.width, overlay.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    put(overlay, { x: 0, y: 0, width, height });
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
   // ---- drawing
 
   function draw() {
     if (!plan || !view.frame) return;
-    const kind = view.session.data.kind;
+    const { kind } = view.session.data;
+    const { a0 } = view.frame.array;
     drawTiles(kind);
-    if (kind === "images" && view.image && view.frame.array.a0)
-      paintInput(input, view.frame.array.a0, view.image);
+    if (view.image && a0) paintInput(input, a0, view.image);
     if (kind === "points") points.draw(view);
-    drawFlow(kind);
+    pen.clearRect(0, 0, overlay.width, overlay.height);
+    const links = drawLayers(pen, view, plan, (j) => out.anchor(j, plan.upright), rule);
+    if (kind === "table") table.draw(view, links);
     view.said = out.draw(view);
     say(caption, captionOf());
   }
@@ -2809,7 +3066,8 @@ function flowStage(view, hooks, chooser) {
   function captionOf() {
     const { sample, data } = view.session;
     if (!sample) return "";
-    return `no. ${sample.index} · true ${data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label)}`;
+    const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label);
+    return `no. ${sample.index} · true ${truth}`;
   }
 
   function drawTiles(kind) {
@@ -2825,173 +3083,13 @@ function flowStage(view, hooks, chooser) {
     if (view.image) atlas.paint(matrix.q, view.stages[0].units, view.image, view.auto);
   }
 
-  function drawFlow(kind) {
-    pen.clearRect(0, 0, overlay.width, overlay.height);
-    const gaps = view.stages.length;
-    const most = Math.round(Math.min(Math.max(LINKS / gaps, 12), 40));
-    const lit = view.stages.map((stage, k) => litOf(k));
-    const links = view.stages.map((stage, k) => linksInto(k, lit, most, kind));
-    if (kind === "table") table.draw(view, links[0]);
-    links.forEach((found, k) => {
-      if (k === 0 && kind !== "images") return;
-      drawLinks(pen, found, from(k), to(k), { ...styleOf(k), upright: plan.upright, veil: veilOf(k, kind) });
-    });
-    plan.units.forEach((box, k) => {
-      if (!box) return;
-      const draw = k === 0 && kind !== "table" ? drawFrames : drawCells;
-      draw(pen, box, lit[k].values, lit[k].light, rule);
-    });
-    if (view.stages.length === 1 && kind !== "table" && plan.units[0]) {
-      drawOwn(lit[0]);
-      drawNames(pen, plan.units[0], view.session.data.classes ?? [], plan.small);
-    }
-    for (const [mark, wide] of [
-      [view.chosen, 2],
-      [view.cursor, 1.5],
-      [view.hover, 1.25],
-    ]) {
-      const box = mark && plan.units[mark.stage];
-      if (box) drawRing(pen, unitAt(box, mark.unit), wide);
-    }
-  }
-
-  /** Each stage's activations and what is full light among them. Of the last stage, what goes into the answer. */
-  function litOf(k) {
-    const { activation, place } = view.stages[k];
-    const last = k === view.stages.length - 1;
-    const values = last ? view.frame.array[`a${place}`] : view.activation(k);
-    return { values, light: view.lights.of(k, values ?? [], !last && /Tanh|Sigmoid/.test(activation ?? "")) };
-  }
-
-  function linksInto(k, lit, most, kind) {
-    const matrix = view.matrix(k);
-    const a = k ? lit[k - 1].values : view.frame.array.a0;
-    if (!matrix || !a || (k === 0 && kind === "points")) return [];
-    const { inputs, units } = view.stages[k];
-    return strongest(a, matrix.q, inputs, units, most);
-  }
-
-  /** No hidden layer: each class's image and its answer belong together. */
-  function drawOwn({ values, light }) {
-    if (!values) return;
-    const links = Array.from(values, (value, j) => ({ i: j, j, size: value / light })).filter(
-      ({ size }) => Number.isFinite(size) && size,
-    );
-    links.sort((a, b) => Math.abs(b.size) - Math.abs(a.size));
-    drawLinks(pen, links, from(1), (j) => out.anchor(j, plan.upright), {
-      upright: plan.upright,
-      veil: veilOf(1),
-    });
-  }
-
-  /** Lines from pixels are fine ones; between layers that stand close, finer than between distant ones. */
-  function styleOf(k) {
-    return k ? { widest: Math.min(Math.max(plan.gap / 18, 0.9), 2.2) } : { widest: 0.8, strength: 0.6 };
-  }
-
-  /** Where lines out of, or into, the tiles pass over other tiles. */
-  function veilOf(k, kind) {
-    const box = plan.units[0];
-    if (kind === "table" || !box || k > 1) return {};
-    if (k === 0) return { end: plan.upright ? box.y : box.x };
-    return { start: plan.upright ? box.y + box.height : box.x + box.width };
-  }
-
-  const middleOf = ({ x, y, w, h: tall }) => ({ x: x + w / 2, y: y + tall / 2, w, tall });
-
-  /** Where lines out of the stage before k begin. */
-  function from(k) {
-    if (k === 0) {
-      const { x, y, width, height } = plan.picture;
-      const { w, h: tall, down, across } = view.image;
-      const edge = plan.upright ? y + height : x + width;
-      return (i) => ({
-        edge,
-        x: x + (((Math.floor(i / across) % w) + 0.5) / w) * width,
-        y: y + (((Math.floor(i / down) % tall) + 0.5) / tall) * height,
-      });
-    }
-    const box = plan.units[k - 1];
-    return (i) => {
-      const m = middleOf(unitAt(box, i));
-      return plan.upright ? { x: m.x, y: m.y + m.tall / 2 } : { x: m.x + m.w / 2, y: m.y };
-    };
-  }
-
-  /** Where lines into stage k end. */
-  function to(k) {
-    const box = plan.units[k];
-    if (k === view.stages.length - 1 && (k > 0 || !box)) return (j) => out.anchor(j, plan.upright);
-    return (j) => {
-      const m = middleOf(unitAt(box, j));
-      return plan.upright ? { x: m.x, y: m.y - m.tall / 2 } : { x: m.x - m.w / 2, y: m.y };
-    };
-  }
-
-  // ---- what is under the pointer
-
-  /** {stage, unit, input} at a point of the stage, or null; `input` where a tile shows single weights. */
-  function under(event) {
-    if (!plan) return null;
-    const place = element.getBoundingClientRect();
-    const [x, y] = [event.clientX - place.left, event.clientY - place.top];
-    for (let k = 0; k < plan.units.length; k += 1) {
-      const box = plan.units[k];
-      const unit = box ? unitUnder(box, x, y) : -1;
-      if (unit >= 0)
-        return { stage: k, unit, input: k === 0 ? weightUnder(unitAt(box, unit), x, y) : undefined };
-    }
-    return null;
-  }
-
-  /** Parts that answer the pointer themselves. */
-  const isOther = (target) =>
-    [points.element, ...table.elements, out.element].some((part) => part.contains(target));
-
-  function weightUnder(tile, x, y) {
-    if (!view.image || view.session.data.kind !== "images") return undefined;
-    const [u, v] = [(x - tile.x) / tile.w, (y - tile.y) / tile.h];
-    if (u < 0 || u >= 1 || v < 0 || v >= 1) return undefined;
-    return view.image.input(Math.floor(v * view.image.h), Math.floor(u * view.image.w));
-  }
-
-  element.addEventListener("pointermove", (event) => {
-    if (isOther(event.target)) return;
-    const found = under(event);
-    const moved = found?.stage !== view.hover?.stage || found?.unit !== view.hover?.unit;
-    view.hover = found;
-    if (moved) hooks.again();
-    hooks.tip(event, found ? wordsFor(found) : pixelWords(event));
-  });
-  element.addEventListener("pointerleave", (event) => {
-    view.hover = null;
-    hooks.tip(event, null);
-    hooks.again();
-  });
-  element.addEventListener("click", (event) => {
-    if (isOther(event.target)) return;
-    const found = view.hover ?? under(event); // a click's place is rounded, a move's is not
-    if (found) hooks.choose(found.stage, found.unit, found.input);
-  });
-
-  function wordsFor({ stage, unit, input: i }) {
-    const matrix = view.matrix(stage);
-    const { units } = view.stages[stage];
-    const given = view.activation(stage)?.[unit];
-    const active = `${view.names.unit(stage, unit)}: activation ${figures(given)}`;
-    if (i === undefined || !matrix) return active;
-    return `${view.names.weight(stage, i, unit, weightText(matrix.q[i * units + unit], matrix.limit))}\n${active}`;
-  }
-
-  function pixelWords(event) {
-    if (!plan.picture || !view.image || !view.frame) return null;
-    const place = element.getBoundingClientRect();
-    const { x, y, width, height } = plan.picture;
-    const [u, v] = [(event.clientX - place.left - x) / width, (event.clientY - place.top - y) / height];
-    if (u < 0 || u >= 1 || v < 0 || v >= 1) return null;
-    const i = view.image.input(Math.floor(v * view.image.h), Math.floor(u * view.image.w));
-    return `x[${i}] = ${figures(view.frame.array.a0?.[i])}: ${view.names.input(i)}, as the network sees it`;
-  }
+  listenToPointer(
+    element,
+    view,
+    hooks,
+    () => plan,
+    (target) => answerThemselves.some((part) => part.contains(target)),
+  );
 
   function forget() {
     painted = null;
@@ -3006,7 +3104,7 @@ function flowStage(view, hooks, chooser) {
     lay,
     draw,
     forget,
-    has: (stage) => Boolean(plan?.units[stage]),
+    has: (stage) => stage === view.stages.length - 1 || Boolean(plan?.units[stage]),
     columns: (stage) => plan?.units[stage]?.grid.columns ?? 1,
     picture: (words) => {
       atlas.element.setAttribute("aria-label", words.tiles);
@@ -3139,7 +3237,6 @@ function unitView(hooks) {
       pen.fillStyle = cssColour(diverging(Math.sign(t) * Math.max(Math.abs(t), 0.25)));
       pen.fillRect(i * wide, height / 2, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), (-t * height) / 2);
     }
-    pen.fillStyle = cssColour(diverging(0));
     bars.element.setAttribute("aria-label", `${inputs} incoming weights as bars, in the order of the inputs`);
   }
 
@@ -3235,7 +3332,7 @@ const { flowStage } = $stage;
 const { unitView } = $unit;
 const SAID_MS = 1000; // between two descriptions for a screen reader
 
-/** THE NETWORK: the chosen sample on its way through, every first-layer unit's weights, the matrices, one unit. */
+/** The network: the chosen sample on its way through, all first-layer weights, the matrices, one unit. */
 function networkPanel(store) {
   const view = makeView();
   const tip = h("div", { class: "net-tip", hidden: true, "aria-hidden": "true" });
@@ -3300,15 +3397,18 @@ function networkPanel(store) {
   function build() {
     const { session, data } = view;
     built = keyOf(session, data);
+    const before = view.stages.map(({ units }) => units).join();
     view.stages = stagesOf(session);
     view.image = imageOf(session, data);
     view.names = namesOf(session, view.stages, view.image);
-    [view.chosen, view.cursor, view.hover] = [null, null, null];
+    const same = before === view.stages.map(({ units }) => units).join(); // begun again, or dropout came in
+    if (!same) [view.chosen, view.cursor] = [null, null];
+    view.hover = null;
     view.lights.forget();
     element.dataset.kind = session.data.kind;
-    unit.choose(view, null);
     matrices.build(view);
     stage.build();
+    unit.choose(view, view.chosen);
   }
 
   function drawHeader() {
@@ -3335,10 +3435,12 @@ function networkPanel(store) {
     const sample = session.sample ? `sample ${session.sample.index}` : "the sample";
     stage.element.setAttribute(
       "aria-label",
-      `Step ${frame.step}: ${sample} through ${stages.length} layers with weights, ${view.said}. Arrow keys move between units, Enter chooses one.`,
+      `Step ${frame.step}: ${sample} through ${stages.length} layers with weights, ${view.said}. ` +
+        "Arrow keys move between units, Enter chooses one.",
     );
+    const limit = figures(view.matrix(0)?.limit);
     stage.picture({
-      tiles: `Weights into each of ${stages[0].units} units, full colour at ${figures(view.matrix(0)?.limit)}; most active: ${most}`,
+      tiles: `Weights into each of ${stages[0].units} units, full colour at ${limit}; most active: ${most}`,
       input: `The input as the network sees it: ${sample}`,
       plane: `What the network says over the inputs, under the points; ${view.said}`,
     });
@@ -3360,7 +3462,7 @@ function networkPanel(store) {
     tip.style.top = `${y + 18}px`;
   }
 
-  /** Look at a unit; `input` is the weight that was clicked. Others may listen: "select" with {layer, unit, weight}. */
+  /** Look at a unit; `input`: the weight clicked. Others may listen: "select" with {layer, unit, weight}. */
   function choose(stageNumber, unitNumber, input) {
     view.chosen = stageNumber === null ? null : { stage: stageNumber, unit: unitNumber };
     if (view.chosen) view.cursor = view.chosen;
@@ -3436,7 +3538,8 @@ function makeView() {
 
 function keyOf(session, data) {
   const widths = session.network.layers.map((layer) => `${layer.kind}${layer.units}`);
-  return `${session.run} ${session.data.name} ${session.data.kind} ${widths} ${data?.shape.images ?? data?.samples}`;
+  const { name, kind, shape } = session.data;
+  return `${session.run} ${name} ${kind} ${shape} ${widths} ${data.shape.images ?? data.samples}`;
 }
 return { networkPanel };
 })();
@@ -3488,7 +3591,8 @@ function logTicks(low, high, most) {
 
 /**
  * An axis whose limits change in steps; what is drawn glides from the old limits to the new ones.
- * `place(value, from, to)` gives the pixel; `glide()` is called before each picture, true while there is way to go.
+ * `place(value, from, to)` gives the pixel; `glide()` is called before each picture, true while there is way
+ * to go.
  */
 function makeAxis() {
   const axis = { low: 0, high: 1, log: false };
@@ -3523,7 +3627,9 @@ function makeAxis() {
   return axis;
 }
 
-/** The last step that an axis shows: 1, 2, 5, 10 … epochs (or tenths of one), and never past the planned end. */
+/**
+ * The last step that an axis shows: 1, 2, 5, 10 … epochs (or tenths of one), and never past the planned end.
+ */
 function lastStepFor(step, session) {
   const epoch = Math.max(session?.steps_an_epoch || 1, 1);
   const planned = Math.max(session?.total_steps || 0, step, 1);
@@ -3533,9 +3639,174 @@ function lastStepFor(step, session) {
 return { niceAbove, niceBelow, topFor, ticksOf, makeAxis, lastStepFor };
 })();
 
+// ── web/thumbs.js
+const $thumbs = (() => {
+const { greyTable, onTheme } = $colours;
+const { fill, h, say } = $dom;
+/**
+ * Paint picture i of `bytes`, shape (m, H, W) or (m, H, W, 3), on a canvas of as many pixels: ink on paper,
+ * or RGB.
+ */
+function paint(element, bytes, [, height, width, channels], i) {
+  if (element.width !== width || element.height !== height) Object.assign(element, { width, height });
+  const context = element.getContext("2d");
+  const image = context.createImageData(width, height);
+  const [many, pixels] = [channels ?? 1, width * height];
+  const table = greyTable();
+  for (let p = 0, at = i * pixels * many; p < pixels; p += 1, at += many) {
+    if (many === 3) image.data.set([bytes[at], bytes[at + 1], bytes[at + 2], 255], 4 * p);
+    else image.data.set(table.subarray(4 * bytes[at], 4 * bytes[at] + 4), 4 * p);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/**
+ * Examples in a row, each a button with its picture (or words) and a caption; pressing one chooses that
+ * sample. `show({ images, shape, texts, items: [{ index, caption, label }] })`.
+ */
+function strip(store, title) {
+  const element = h("ul", { class: "strip-list", "aria-label": title });
+  let shown = null;
+
+  function cell() {
+    const picture = h("canvas", { role: "presentation" });
+    const [words, caption] = [h("span", { class: "words" }), h("small", { "aria-hidden": "true" })];
+    const label = h("span", { class: "hidden-text" });
+    const button = h(
+      "button",
+      { type: "button", onclick: () => choose(one.index) },
+      picture,
+      words,
+      caption,
+      label,
+    );
+    const one = { element: h("li", {}, button), button, picture, words, caption, label, index: null };
+    return one;
+  }
+
+  function choose(index) {
+    if (store.hello?.role !== "watch") store.send({ kind: "sample", index }).catch(() => {});
+  }
+
+  const cells = [];
+  function show(content) {
+    shown = content;
+    const { images, shape, texts, items } = content;
+    while (cells.length < items.length) cells.push(cell());
+    items.forEach((item, i) => {
+      const one = cells[i];
+      one.index = item.index;
+      if (images) paint(one.picture, images, shape, item.at ?? i);
+      one.picture.hidden = !images;
+      one.words.hidden = !texts || Boolean(images);
+      say(one.words, images ? "" : (texts?.[item.at ?? i] ?? ""));
+      say(one.caption, item.caption);
+      say(one.label, item.label);
+      one.button.setAttribute("aria-pressed", String(store.session?.sample?.index === item.index));
+    });
+    element.classList.toggle("text", !images && Boolean(texts));
+    element.classList.toggle("bare", !images && !texts);
+    const there = cells.slice(0, items.length).map((one) => one.element);
+    if (element.children.length !== there.length) fill(element, there);
+  }
+
+  const again = () => shown && show(shown);
+  store.on(["session"], again);
+  onTheme(again);
+  return { element, show };
+}
+return { strip };
+})();
+
+// ── web/examples.js
+const $examples = (() => {
+const { h, say } = $dom;
+const { grouped } = $format;
+const { shareOf } = $numbers;
+const { strip } = $thumbs;
+/** "4 taken for 9", "4 recognised". */
+function takenFor(actual, predicted) {
+  return actual === predicted ? `${actual} recognised` : `${actual} taken for ${predicted}`;
+}
+
+/** The examples of one cell; they follow the run while they are open. */
+function cellExamples(store) {
+  const title = h("h3");
+  const row = strip(store, "Examples of this cell");
+  const none = h("p", { class: "quiet" }, "No example.");
+  const element = h(
+    "div",
+    { class: "cell-examples", hidden: true },
+    h(
+      "div",
+      { class: "title" },
+      title,
+      h("button", { class: "button", type: "button", onclick: () => close() }, "close"),
+    ),
+    none,
+    row.element,
+  );
+  let chosen = null;
+  let asking = false;
+  element.addEventListener("keydown", (event) => event.key === "Escape" && close());
+
+  function close() {
+    chosen = null;
+    element.hidden = true;
+  }
+
+  async function ask() {
+    if (!chosen || asking) return;
+    asking = true;
+    const asked = chosen;
+    try {
+      const reply = await store.send({ kind: "cell", actual: asked[0], predicted: asked[1] });
+      if (asked === chosen) show(reply);
+    } catch {
+      close(); // the shell has said why
+    } finally {
+      asking = false;
+    }
+    if (chosen && chosen !== asked) ask();
+  }
+
+  function show(reply) {
+    const names = store.session.data.classes;
+    const [actual, predicted] = [names[reply.actual], names[reply.predicted]];
+    const { index, confidence, images } = reply.array;
+    const shown = index.length < reply.n ? `, ${index.length} shown` : "";
+    const words = takenFor(actual, predicted);
+    say(title, `${words}: ${grouped(reply.n)}${shown}`);
+    const items = Array.from(index, (place, i) => {
+      const sure = shareOf(confidence[i], 100);
+      return { index: place, caption: sure, label: `${words}, ${sure} sure` };
+    });
+    none.hidden = items.length > 0;
+    row.element.hidden = !items.length;
+    row.show({ images, shape: reply.shape.images, texts: reply.texts, items });
+    element.hidden = false;
+  }
+
+  return {
+    element,
+    close,
+    refresh: () => row.element.matches(":hover, :has(:focus-visible)") || ask(), // what one points at stays
+    open: (actual, predicted) => {
+      const same = chosen && chosen[0] === actual && chosen[1] === predicted;
+      if (same) return close();
+      chosen = [actual, predicted];
+      ask();
+    },
+  };
+}
+return { takenFor, cellExamples };
+})();
+
 // ── web/calm.js
 const $calm = (() => {
-/** A function that calls at most once in `ms`: at once where it may, else later and with the newest arguments. */
+/**
+ * A function that calls at most once in `ms`: at once where it may, else later and with the newest arguments.
+ */
 function atMost(ms, call) {
   let newest = [];
   let due = null;
@@ -3560,7 +3831,10 @@ function describing(element) {
   });
 }
 
-/** A function that draws while an element is on the screen, and once when it comes back if it was called in between. */
+/**
+ * A function that draws while an element is on the screen, and once when it comes back if it was called in
+ * between.
+ */
 function whileSeen(element, draw) {
   let [seen, stale] = [true, false];
   new IntersectionObserver(
@@ -3681,7 +3955,7 @@ function colour(cell, rgb) {
   cell.style.background = rgb ? cssColour(rgb) : "";
   if (!rgb) return;
   const [r, g, b] = rgb.map((part) => (part / 255) ** 2.2);
-  cell.style.color = 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? "#10191a" : "#fff";
+  cell.style.color = 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
 /** Where a key leads to from a cell, or null. */
@@ -3868,88 +4142,16 @@ function worst({ table, count }, tools) {
 return { matrixImage };
 })();
 
-// ── web/thumbs.js
-const $thumbs = (() => {
-const { greyTable, onTheme } = $colours;
-const { fill, h, say } = $dom;
-/** Paint picture i of `bytes`, shape (m, H, W) or (m, H, W, 3), on a canvas of as many pixels: ink on paper, or RGB. */
-function paint(element, bytes, [, height, width, channels], i) {
-  if (element.width !== width || element.height !== height) Object.assign(element, { width, height });
-  const context = element.getContext("2d");
-  const image = context.createImageData(width, height);
-  const [many, pixels] = [channels ?? 1, width * height];
-  const table = greyTable();
-  for (let p = 0, at = i * pixels * many; p < pixels; p += 1, at += many) {
-    if (many === 3) image.data.set([bytes[at], bytes[at + 1], bytes[at + 2], 255], 4 * p);
-    else image.data.set(table.subarray(4 * bytes[at], 4 * bytes[at] + 4), 4 * p);
-  }
-  context.putImageData(image, 0, 0);
-}
-
-/**
- * Examples in a row, each a button with its picture (or words) and a caption; pressing one chooses that sample.
- * `show({ images, shape, texts, items: [{ index, caption, label }] })`.
- */
-function strip(store, label) {
-  const element = h("ul", { class: "strip-list", "aria-label": label });
-  let shown = null;
-
-  function cell() {
-    const [picture, words, caption] = [
-      h("canvas", { role: "presentation" }),
-      h("span", { class: "words" }),
-      h("small"),
-    ];
-    const choose = () =>
-      store.hello?.role !== "watch" && store.send({ kind: "sample", index: one.index }).catch(() => {});
-    const button = h("button", { type: "button", onclick: choose }, picture, words, caption);
-    const one = { element: h("li", {}, button), button, picture, words, caption, index: null };
-    return one;
-  }
-
-  const cells = [];
-  function show(content) {
-    shown = content;
-    const { images, shape, texts, items } = content;
-    while (cells.length < items.length) cells.push(cell());
-    items.forEach((item, i) => {
-      const one = cells[i];
-      one.index = item.index;
-      if (images) paint(one.picture, images, shape, item.at ?? i);
-      one.picture.hidden = !images;
-      one.words.hidden = !texts || Boolean(images);
-      say(one.words, images ? "" : (texts?.[item.at ?? i] ?? ""));
-      say(one.caption, item.caption);
-      one.button.setAttribute("aria-label", item.label);
-      one.button.setAttribute("aria-pressed", String(store.session?.sample?.index === item.index));
-    });
-    element.classList.toggle("text", !images && Boolean(texts));
-    element.classList.toggle("bare", !images && !texts);
-    if (element.children.length !== items.length)
-      fill(
-        element,
-        cells.slice(0, items.length).map((one) => one.element),
-      );
-  }
-
-  const again = () => shown && show(shown);
-  store.on(["session"], again);
-  onTheme(again);
-  return { element, show };
-}
-return { strip };
-})();
-
 // ── web/confusion.js
 const $confusion = (() => {
 const { niceAbove } = $axes;
 const { cssColour, onTheme, sequential } = $colours;
 const { fill, h, say } = $dom;
+const { cellExamples, takenFor } = $examples;
 const { grouped } = $format;
 const { matrixImage } = $matriximage;
 const { matrixTable } = $matrixtable;
 const { shareOf } = $numbers;
-const { strip } = $thumbs;
 const READABLE = 12; // classes up to which each count is written
 const STOPS = [0, 0.25, 0.5, 0.75, 1];
 
@@ -3979,7 +4181,7 @@ function confusion(store) {
       state.pointed = cell;
       tell();
     },
-    open: (actual, predicted) => opened.open(actual, predicted, wordsFor(actual, predicted)),
+    open: (actual, predicted) => opened.open(actual, predicted),
   };
 
   function tell() {
@@ -4012,7 +4214,7 @@ function confusion(store) {
     state.table = table;
     state.sums = sumsOf(table, count);
     const most = greatestMistake(table, count);
-    if (most > state.top || most < state.top / 3) state.top = niceAbove(Math.max(most, 4));
+    if (!state.top || most > state.top || most < state.top / 3) state.top = niceAbove(Math.max(most, 4));
     drawLegend();
     matrix.update();
     tell();
@@ -4050,8 +4252,7 @@ function greatestMistake(table, count) {
 /** "4 taken for 9: 12 of 587, 2.0 %". */
 function cellWords({ table, count, names, sums }, actual, predicted) {
   const cell = table[actual * count + predicted];
-  const what =
-    actual === predicted ? `${names[actual]} recognised` : `${names[actual]} taken for ${names[predicted]}`;
+  const what = takenFor(names[actual], names[predicted]);
   const share = sums[actual] ? `, ${shareOf(cell / sums[actual], 1000)}` : "";
   return `${what}: ${grouped(cell)} of ${grouped(sums[actual])}${share}`;
 }
@@ -4062,79 +4263,6 @@ function summary({ table, count }, validation) {
   for (let k = 0; k < count; k += 1) right += table[k * (count + 1)];
   return `${grouped(total - right)} of ${grouped(total)} wrong on ${validation.part}`;
 }
-
-/** The examples of one cell; they follow the run while they are open. */
-function cellExamples(store) {
-  const title = h("h3");
-  const row = strip(store, "Examples of this cell");
-  const none = h("p", { class: "quiet" }, "No example.");
-  const element = h(
-    "div",
-    { class: "cell-examples", hidden: true },
-    h(
-      "div",
-      { class: "title" },
-      title,
-      h("button", { class: "button", type: "button", onclick: () => close() }, "close"),
-    ),
-    none,
-    row.element,
-  );
-  let chosen = null;
-  let asking = false;
-  element.addEventListener("keydown", (event) => event.key === "Escape" && close());
-
-  function close() {
-    chosen = null;
-    element.hidden = true;
-  }
-
-  async function ask() {
-    if (!chosen || asking) return;
-    asking = true;
-    const asked = chosen;
-    try {
-      const reply = await store.send({ kind: "cell", actual: asked[0], predicted: asked[1] });
-      if (asked === chosen) show(reply);
-    } catch {
-      close(); // the shell has said why
-    } finally {
-      asking = false;
-    }
-    if (chosen && chosen !== asked) ask();
-  }
-
-  function show(reply) {
-    const names = store.session.data.classes;
-    const [actual, predicted] = [names[reply.actual], names[reply.predicted]];
-    const { index, confidence, images } = reply.array;
-    const shown = index.length < reply.n ? `, ${index.length} shown` : "";
-    say(
-      title,
-      `${actual === predicted ? `${actual} recognised` : `${actual} taken for ${predicted}`}: ${grouped(reply.n)}${shown}`,
-    );
-    const items = Array.from(index, (place, i) => {
-      const sure = shareOf(confidence[i], 100);
-      return { index: place, caption: sure, label: `${actual} taken for ${predicted}, ${sure} sure` };
-    });
-    none.hidden = items.length > 0;
-    row.element.hidden = !items.length;
-    row.show({ images, shape: reply.shape.images, texts: reply.texts, items });
-    element.hidden = false;
-  }
-
-  return {
-    element,
-    close,
-    refresh: () => row.element.matches(":hover, :focus-within") || ask(), // what one points at stays
-    open: (actual, predicted) => {
-      const same = chosen && chosen[0] === actual && chosen[1] === predicted;
-      if (same) return close();
-      chosen = [actual, predicted];
-      ask();
-    },
-  };
-}
 return { confusion };
 })();
 
@@ -4142,7 +4270,9 @@ return { confusion };
 const $branches = (() => {
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 
-/** Which of the four colours and dashes a branch wears: its letter's, so that it keeps them while it lives. */
+/**
+ * Which of the four colours and dashes a branch wears: its letter's, so that it keeps them while it lives.
+ */
 function slotOf({ name }) {
   return Math.max("ABCD".indexOf(name), 0);
 }
@@ -4152,7 +4282,10 @@ function dashOf(slot) {
   return DASHES[slot] ?? [];
 }
 
-/** The branches from the root to this one: {id, until}, where `until` is the step at which the next one leaves. */
+/**
+ * The branches from the root to this one: {id, until}, where `until` is the step at which the next one
+ * leaves.
+ */
 function lineage(branches, id) {
   const by = new Map(branches.map((branch) => [branch.id, branch]));
   const line = [];
@@ -4174,7 +4307,10 @@ function sharedUntil(branches, one, other) {
   return shared;
 }
 
-/** Branches to draw, each from where it leaves those before it, so that a shared part is drawn once: {branch, from}. */
+/**
+ * Branches to draw, each from where it leaves those before it, so that a shared part is drawn once: {branch,
+ * from}.
+ */
 function drawnOnce(branches) {
   const ordered = [...branches].sort((a, b) => a.id - b.id);
   return ordered.map((branch, i) => {
@@ -4253,7 +4389,9 @@ function makeMemory() {
       const { curve, judged = NONE, epochs = NONE } = frame.array;
       keep(frame.branch, { curve, judged, epochs }, frame.scrub !== null);
     },
-    /** The lines to draw, the current branch first: {id, name, slot, current, from, curve, judged, epochs}. */
+    /**
+     * The lines to draw, the current branch first: {id, name, slot, current, from, curve, judged, epochs}.
+     */
     lines(store) {
       const { frame, timeline } = store;
       if (!frame) return [];
@@ -4280,7 +4418,9 @@ function makeMemory() {
   };
 }
 
-/** All judgements of a branch, by step: those made on the way, at the ends of epochs, and of its snapshots. */
+/**
+ * All judgements of a branch, by step: those made on the way, at the ends of epochs, and of its snapshots.
+ */
 function allJudged(judged, epochs, snapshots) {
   const found = new Map();
   for (const { step, loss, accuracy } of snapshots)
@@ -4306,7 +4446,10 @@ function rowAt(rows, width, step) {
   return low - 1;
 }
 
-/** The row nearest to a step, as {step, value} of a column, or null where there is no number within `reach` steps. */
+/**
+ * The row nearest to a step, as {step, value} of a column, or null where there is no number within `reach`
+ * steps.
+ */
 function nearest(rows, width, column, step, reach = Infinity) {
   const count = rows.length / width;
   if (!count) return null;
@@ -4318,7 +4461,10 @@ function nearest(rows, width, column, step, reach = Infinity) {
     : { step: rows[at * width], value };
 }
 
-/** Least and greatest number of a column from a step on, [Infinity, -Infinity] if there is none; only above `floor`. */
+/**
+ * Least and greatest number of a column from a step on, [Infinity, -Infinity] if there is none; only above
+ * `floor`.
+ */
 function rangeOf(rows, width, column, from = 0, floor = -Infinity) {
   let [low, high] = [Infinity, -Infinity];
   for (let i = Math.max(rowAt(rows, width, from), 0) * width; i < rows.length; i += width) {
@@ -4330,7 +4476,10 @@ function rangeOf(rows, width, column, from = 0, floor = -Infinity) {
   return [low, high];
 }
 
-/** Means over pieces of the step axis as wide as `piece`: rows of step and mean, flat; what is no number ends a line. */
+/**
+ * Means over pieces of the step axis as wide as `piece`: rows of step and mean, flat; what is no number ends
+ * a line.
+ */
 function means(rows, width, column, from, piece) {
   const found = [];
   let [sum, steps, count, bin] = [0, 0, 0, null];
@@ -4350,7 +4499,8 @@ function means(rows, width, column, from, piece) {
     }
     [sum, steps, count] = [sum + value, steps + rows[i], count + 1];
   }
-  close();
+  const begun = rows.length ? rows[rows.length - width] - bin * piece : 0;
+  if (begun >= piece / 2 || !found.length) close(); // a piece just begun is too few steps to tell
   return found;
 }
 return { CURVE, JUDGED, EPOCHS, makeMemory, rowAt, nearest, rangeOf, means };
@@ -4363,6 +4513,8 @@ const { grouped } = $format;
 const { CURVE, EPOCHS, JUDGED, means, rowAt } = $series;
 const PIECES = 140; // means along the step axis: one every two pixels or so
 const MOST_POINTS = 300; // of a line
+const FEW = 20; // judgements up to which each has a dot
+const LEAP = 0.1; // of all steps: from the untrained network no line is drawn so far
 const DOTTED = 60; // epochs up to which each end has a dot
 
 /** The last number of a column that is one, or null. */
@@ -4387,11 +4539,18 @@ function drawLines(pen, view, column) {
       const mean = meansOf(curve, column, current ? 0 : from, view);
       pen.line(mean, { colour: pen.colours.quiet, width: 1.25, alpha: 0.6 });
     }
-    pen.line(pairs(judged, JUDGED, column, from), { colour, slot, width: current ? 2.25 : 1.5 });
+    const seen = pairs(judged, JUDGED, column, from);
+    if (judged.length <= FEW * JUDGED) pen.line(seen, { colour, width: 2, dots: true });
+    pen.line(withoutLeap(seen, view.furthest), { colour, slot, width: current ? 2.25 : 1.5 });
     if (current && epochs.length <= DOTTED * EPOCHS) {
       pen.line(pairs(epochs, EPOCHS, column + 2, from), { colour, width: 2.75, dots: true });
     }
   }
+}
+
+/** Points without that of step 0 if the next is far: a line between them would tell what was not seen. */
+function withoutLeap(points, furthest) {
+  return points[0] === 0 && points[2] > LEAP * furthest ? points.slice(2) : points;
 }
 
 /** The learning rate of each branch. */
@@ -4434,7 +4593,9 @@ function drawMarks({ context, box, colours }, axis, view) {
   if (view.hover !== null) upright(at(view.hover), box.top - 4, box.bottom, colours.ink, 1);
 }
 
-/** A dozen round ends of epochs: {step, epoch}; those that were, and those to come at the present batch size. */
+/**
+ * A dozen round ends of epochs: {step, epoch}; those that were, and those to come at the present batch size.
+ */
 function epochMarks(ends, each, high) {
   const was = ends.length / EPOCHS;
   const since = was ? ends[(was - 1) * EPOCHS] : 0;
@@ -4454,7 +4615,10 @@ function drawNumbers({ context, box, colours }, axis, view) {
   const edge = box.right + 1.6 * size;
   Object.assign(context, { fillStyle: colours.quiet, textBaseline: "top" });
   const height = (row) => box.bottom + (0.45 + 1.3 * row) * size;
-  const put = (step, row, text) => context.fillText(text, axis.place(step, box.left, box.right), height(row));
+  const put = (step, row, text) => {
+    const x = axis.place(step, box.left, box.right);
+    if (x < box.right + size) context.fillText(text, x, height(row));
+  };
   context.textAlign = "left";
   context.fillText("step", edge, height(0));
   if (view.marks.length) context.fillText("epoch", edge, height(1));
@@ -4476,7 +4640,7 @@ return { lastOf, meansOf, drawLines, drawRate, drawMarks, epochMarks, drawNumber
 const $limits = (() => {
 const { lastStepFor, niceBelow, topFor } = $axes;
 const { lastOf, meansOf } = $lines;
-const { CURVE, JUDGED, means, rangeOf } = $series;
+const { CURVE, JUDGED, means, rangeOf, rowAt } = $series;
 const LOG_FROM = 12; // greatest loss : least loss from which the axis is logarithmic,
 const LOG_UNTIL = 4; // and under which it is linear again
 const MOST_ABOVE_START = 1000; // times the first loss: what diverges leaves the picture
@@ -4514,12 +4678,14 @@ function setLoss(axis, view) {
 /** Where the axis of accuracy starts: as high as leaves the later three quarters of all lines well inside. */
 function floorFor(view, values) {
   const from = view.furthest / 4;
-  const seen = view.lines.filter(({ judged }) => judged.length >= 4 * JUDGED);
+  const seen = view.lines.filter(({ judged }) => judged.length >= 3 * JUDGED);
   if (!seen.length) return 0;
-  const least = Math.min(...seen.flatMap(({ judged, curve }) => [
-    rangeOf(judged, JUDGED, 2, from)[0],
-    rangeOf(means(curve, CURVE, 2, from, view.furthest / 20), 2, 1)[0],
-  ]));
+  const least = Math.min(
+    ...seen.flatMap(({ judged, curve }) => [
+      rangeOf(judged.subarray((rowAt(judged, JUDGED, from) + 1) * JUDGED), JUDGED, 2)[0],
+      rangeOf(means(curve, CURVE, 2, from, view.furthest / 20), 2, 1)[0],
+    ]),
+  );
   if (values && least < 0) return -1;
   const wanted = FLOORS.find((floor) => least >= floor + ROOM * (1 - floor)) ?? 0;
   if (wanted > view.floor) return wanted;
@@ -4551,8 +4717,9 @@ function boxOf(size, width, height, foot = 0) {
 }
 
 /**
- * One quantity against steps. `axes` {x, y}; `draw(pen, colours)` draws the lines with pen.line(rows, style), where
- * rows are flat (step, value); `foot`: rows of text under the plot; `ticks(axis)` which numbers stand at the axis; `unit` makes a number's text.
+ * One quantity against steps. `axes` {x, y}; `draw(pen, colours)` draws the lines with pen.line(rows, style),
+ * where rows are flat (step, value); `foot`: rows of text under the plot; `ticks(axis)` which numbers stand
+ * at the axis; `unit` makes a number's text.
  */
 function makePlot({
   axes,
@@ -4695,7 +4862,10 @@ const { boxOf } = $plot;
 const { CURVE, EPOCHS, JUDGED, nearest, rowAt } = $series;
 const NEAR = 0.04; // of all steps: a judgement farther from the step than that is not told
 
-/** Exact values at a step, under a pointer over the curves or by arrow keys: sets view.hover and fills a small table. */
+/**
+ * Exact values at a step, under a pointer over the curves or by arrow keys: sets view.hover and fills a small
+ * table.
+ */
 function reading({ element, canvas, axis, view, store, score, redraw }) {
   const box = h("div", { class: "reading", hidden: true });
   const spoken = h("div", { class: "hidden-text", role: "status" });
@@ -4837,7 +5007,16 @@ const { makePlot } = $plot;
 const { reading } = $reading;
 const { CURVE, JUDGED, makeMemory, means, nearest, rowAt } = $series;
 const NUMBERS_MS = 250;
-const NOTHING = { lines: [], marks: [], log: null, hover: null, marker: null, marked: null, furthest: 0, floor: 0 };
+const NOTHING = {
+  lines: [],
+  marks: [],
+  log: null,
+  hover: null,
+  marker: null,
+  marked: null,
+  furthest: 0,
+  floor: 0,
+};
 const LOG_TIP = "Equal steps up the axis: equal factors (logarithmic), or equal differences (linear).";
 
 /** Loss, accuracy (or R²) and learning rate against steps, with all branches; the exact values on hover. */
@@ -4856,19 +5035,30 @@ function curves(store) {
     view.log = !axes.loss.log;
     update();
   };
-  const log = h("button", { class: "scale-button", type: "button", onclick: switchLog, dataset: { tip: LOG_TIP } }, "log");
-  const element = h("div", { class: "curves" },
+  const log = h(
+    "button",
+    { class: "scale-button", type: "button", onclick: switchLog, dataset: { tip: LOG_TIP } },
+    "log",
+  );
+  const element = h(
+    "div",
+    { class: "curves" },
     h("figure", {}, h("figcaption", {}, h("h3", {}, "Loss"), log, legend()), loss.element),
     h("figure", { class: "score" }, h("figcaption", {}, name, unit), plots.score.element),
-    h("figure", { class: "rate" }, h("figcaption", {}, h("h3", {}, "Learning rate")), rate.element));
+    h("figure", { class: "rate" }, h("figcaption", {}, h("h3", {}, "Learning rate")), rate.element),
+  );
   reading({ element, canvas: loss.canvas, axis: axes.x, view, store, score, redraw: () => draw() });
 
-  const describe = Object.fromEntries(Object.entries(plots).map(([key, plot]) => [key, describing(plot.canvas)]));
+  const describe = Object.fromEntries(
+    Object.entries(plots).map(([key, plot]) => [key, describing(plot.canvas)]),
+  );
   const numbers = atMost(NUMBERS_MS, putNumbers);
   let moving = false;
 
   function draw() {
-    const far = Object.values(axes).map((axis) => axis.glide()).some(Boolean);
+    const far = Object.values(axes)
+      .map((axis) => axis.glide())
+      .some(Boolean);
     for (const plot of Object.values(plots)) plot.redraw();
     numbers();
     if (!far || moving) return;
@@ -4901,18 +5091,19 @@ function curves(store) {
     loss.ends(endNumbers(view, 1, (value, seen) => figures(value, seen ? 3 : 2)));
     plots.score.ends(endNumbers(view, 2, (value, seen) => score(value, seen ? n : 100)));
     const back = view.marker !== null;
-    const now = back ? store.frame?.learning_rate ?? null : lastOf(view.lines[0]?.curve, CURVE, 3);
+    const now = back ? (store.frame?.learning_rate ?? null) : lastOf(view.lines[0]?.curve, CURVE, 3);
     rate.ends(now === null ? [] : [{ value: now, text: figures(now, 2), slot: null }]);
     const drawn = view.lines.some((line) => lastOf(line.judged, JUDGED, 2) !== null);
     plots.score.element.hidden = values() && !drawn;
     say(name, values() ? "R²" : "Accuracy");
-    say(unit, values() ? drawn ? "" : `${figures(store.validation?.r2)} on validation` : "%");
+    say(unit, values() ? (drawn ? "" : `${figures(store.validation?.r2)} on validation`) : "%");
     if (view.lines.length) describeAll(view.lines[0]);
   }
 
   function describeAll({ curve, judged }) {
     const step = grouped(lastOf(curve, CURVE, 0) ?? 0);
-    const both = (column, text) => `training ${text(lastOf(curve, CURVE, column))}, ` +
+    const both = (column, text) =>
+      `training ${text(lastOf(curve, CURVE, column))}, ` +
       `validation ${text(lastOf(judged, JUDGED, column))} at step ${step}`;
     const scale = axes.loss.log ? "logarithmic" : "linear";
     describe.loss(`Loss by step, ${scale}: ${both(1, (value) => figures(value, 3))}`);
@@ -4939,36 +5130,57 @@ function makePlots({ x, loss, score, rate }, view, values) {
   };
   return {
     loss: makePlot({ axes: { x, y: loss }, draw: lines(1) }),
-    score: makePlot({ axes: { x, y: score }, draw: lines(2), unit: (value) => tick(values() ? value : 100 * value) }),
+    score: makePlot({
+      axes: { x, y: score },
+      draw: lines(2),
+      unit: (value) => tick(values() ? value : 100 * value),
+    }),
     rate: makePlot({ axes: { x, y: rate }, draw: rates, foot: 2.6, ticks: ({ high }) => [0, high] }),
   };
 }
 
 function legend() {
-  return h("span", { class: "legend" },
+  return h(
+    "span",
+    { class: "legend" },
     h("span", {}, h("i", { class: "key training" }), "training"),
-    h("span", {}, h("i", { class: "key validation" }), "validation"));
+    h("span", {}, h("i", { class: "key validation" }), "validation"),
+  );
 }
 
-/** The branch along which one looks back: the current one if the point lies on its way, else the point's own. */
+/**
+ * The branch along which one looks back: the current one if the point lies on its way, else the point's own.
+ */
 function lineLookedAt({ frame, timeline }) {
   const one = timeline?.snapshots.find((snapshot) => snapshot.id === frame.scrub);
   return one ? lineFor(timeline, one) : frame.branch;
 }
 
-/** The numbers at the lines' ends, or where one looks back: validation of each branch, training of the current one. */
+/**
+ * The numbers at the lines' ends, or where one looks back: validation of each branch, training of the current
+ * one.
+ */
 function endNumbers(view, column, text) {
   const found = [];
   for (const line of view.lines) {
     const back = line.id === view.marked;
-    const seen = back ? nearest(line.judged, JUDGED, column, view.marker)?.value ?? null
-      : lastOf(line.judged, JUDGED, column);
+    const seen = back
+      ? (nearest(line.judged, JUDGED, column, view.marker)?.value ?? null)
+      : latestJudged(line, column);
     const name = view.lines.length > 1 ? `${line.name} ` : "";
     if (seen !== null) found.push({ value: seen, text: name + text(seen, true), slot: line.slot });
-    const tail = line.current ? tailOf(back ? upTo(line.curve, view.marker) : line.curve, column, view) : null;
+    const tail = line.current
+      ? tailOf(back ? upTo(line.curve, view.marker) : line.curve, column, view)
+      : null;
     if (tail !== null) found.push({ value: tail, text: text(tail, false), slot: null });
   }
   return found;
+}
+
+/** The newest judgement; that of the untrained network says nothing of one that has been trained. */
+function latestJudged({ curve, judged }, column) {
+  const untrained = lastOf(judged, JUDGED, 0) === 0;
+  return untrained && lastOf(curve, CURVE, 0) > 0 ? null : lastOf(judged, JUDGED, column);
 }
 
 /** The rows of a curve up to a step. */
@@ -5085,7 +5297,7 @@ function mistakes(store) {
     say(none, !validation ? "After the first look at the validation data." : count ? "" : "No mistake.");
     none.hidden = count > 0;
     row.element.hidden = !count;
-    if (!count || row.element.matches(":hover, :focus-within")) return; // what one points at stays
+    if (!count || row.element.matches(":hover, :has(:focus-visible)")) return; // what one points at stays
     const { images, index, labels, predicted, confidence } = validation.array;
     const items = Array.from(index, (place, i) => {
       const [is, taken, sure] = [classes[labels[i]], classes[predicted[i]], shareOf(confidence[i], 100)];
@@ -5164,9 +5376,8 @@ function scatter(store) {
     redraw();
     const text = `R² ${figures(validation.r2, 3)} on ${validation.part}`;
     say(fact, text);
-    describe(
-      `Predicted against actual values of ${session?.data?.target ?? "the target"}, ${tick(low)} to ${tick(high)}: ${text}`,
-    );
+    const what = session?.data?.target ?? "the target";
+    describe(`Predicted against actual values of ${what}, ${tick(low)} to ${tick(high)}: ${text}`);
   }
 
   store.on(["validation", "session"], update);
@@ -5223,22 +5434,164 @@ function grid(context, box, axis, colours, at) {
 return { scatter };
 })();
 
-// ── web/vitals.js
-const $vitals = (() => {
+// ── web/histograms.js
+const $histograms = (() => {
 const { niceAbove } = $axes;
-const { atMost, describing, whileSeen } = $calm;
-const { onTheme } = $colours;
-const { canvas, fill, h, say } = $dom;
-const { placesOf } = $findings;
-const { figures, scientific, shareOf, tick } = $numbers;
+const { canvas } = $dom;
 const { palette } = $palette;
 const BINS = 40;
-const KINDS = ["weights", "activations", "gradients"];
 const GAP = 0.9; // between two histograms, in widths of the small font
-const USUAL = [1e-4, 3e-2]; // of ‖ΔW‖ / ‖W‖
+const FULL = 65535; // a row's largest bin
+
+/** The three that each layer has, from left to right. */
+const KINDS = ["weights", "activations", "gradients"];
+
+/**
+ * Three small histograms on one canvas. `take(counts, layers)` has, for each, the vitals it is of (or none);
+ * `state` then says what is shown: parts ({low, high} or null), tops (the axes' ends) and signed (zero is in
+ * the middle). Heights are square roots, so that tails are seen beside a peak.
+ */
+function histograms() {
+  const state = { counts: null, parts: [null, null, null], tops: [0, 0, 0], signed: [true, true, true] };
+  const { element, redraw } = canvas((context, width, height) =>
+    paint(context, width, height, state, element),
+  );
+  const take = (counts, layers) => {
+    state.counts = counts;
+    state.parts = layers.map(
+      (layer, i) => layer?.[KINDS[i]] && { ...layer[KINDS[i]], row: 3 * layer.row + i },
+    );
+    state.parts.forEach((part, i) => part && settle(state, part, i));
+  };
+  return { element, redraw, state, take };
+}
+
+/** Limits with zero in the middle, or at the left where nothing is below it; they change in steps. */
+function settle(state, { low, high }, i) {
+  const reach = Math.max(Math.abs(low), Math.abs(high));
+  if (low < 0) state.signed[i] = true;
+  else if (KINDS[i] === "activations") state.signed[i] = false;
+  const top = state.tops[i];
+  if (reach > top || reach < 0.12 * top) state.tops[i] = reach > 0 ? niceAbove(reach) : 1;
+}
+
+function paint(context, width, height, state, element) {
+  const colours = palette(element);
+  const gap = GAP * colours.size;
+  const each = (width - 2 * gap) / 3;
+  state.parts.forEach((part, i) => {
+    const left = i * (each + gap);
+    const room = state.signed[i] ? each / 2 : each;
+    const zero = left + each - room;
+    context.fillStyle = colours.rule;
+    context.fillRect(left, height - 1, each, 1);
+    if (!part) return;
+    const counts = state.counts.subarray(part.row * BINS, (part.row + 1) * BINS);
+    const scale = room / state.tops[i];
+    bars(context, counts, part, { zero, scale, height: height - 1, colours });
+    context.fillStyle = colours.ink;
+    context.fillRect(Math.round(zero), 0, 1, height);
+  });
+}
+
+/** Bars below zero in one colour, those from zero on in the other. */
+function bars(context, counts, { low, high }, { zero, scale, height, colours }) {
+  const wide = (high - low) / BINS;
+  const thick = Math.max(wide * scale, 1.5);
+  const middle = (bin) => low + (bin + 0.5) * wide;
+  for (const below of [true, false]) {
+    context.fillStyle = below ? colours.below : colours.above;
+    context.beginPath();
+    for (let bin = 0; bin < BINS; bin += 1) {
+      if (!counts[bin] || middle(bin) < 0 !== below) continue;
+      const tall = Math.max(Math.sqrt(counts[bin] / FULL) * height, 1);
+      context.rect(zero + middle(bin) * scale - thick / 2, height - tall, thick, tall);
+    }
+    context.fill();
+  }
+}
+return { KINDS, histograms };
+})();
+
+// ── web/vitalwords.js
+const $vitalwords = (() => {
+const { KINDS } = $histograms;
+const { figures, scientific, shareOf } = $numbers;
+const [SMALL, LARGE] = [1e-4, 3e-2]; // of ‖ΔW‖ / ‖W‖: what lies between them is usual
+const ADVICE = {
+  none: "The weights do not move.",
+  small: "Below about 1e−4 a layer learns slowly; at the end of a schedule it should.",
+  usual: "About 1e−3 is usual.",
+  large: "Above about 3e−2 a step changes much at once; usual in the first steps only.",
+};
+const SIGNS = { none: "–", small: "↓", usual: "✓", large: "↑" };
+
+/** What update : weight is. */
+const USUAL_TEXT =
+  "How far the last step moved a layer's weights, as a share of them: ‖ΔW‖ / ‖W‖. About 1e−3 is usual (✓).";
+
+/** What the histograms show. */
+const HEIGHTS_TEXT =
+  "How many values lie where: blue below zero, orange above. Heights are square roots of the counts, " +
+  "so that the few far out are seen beside the many.";
+
+function verdict(ratio) {
+  if (ratio === 0) return "none";
+  if (ratio < SMALL) return "small";
+  return ratio > LARGE ? "large" : "usual";
+}
+
+function number(ratio) {
+  return ratio < 0.01 ? scientific(ratio) : figures(ratio, 2);
+}
+
+/** "1.2e−3 ✓", "3e−6 ↓ small"; nothing where no update was seen. */
+function ratioText(ratio) {
+  if (ratio === null) return "";
+  const word = verdict(ratio);
+  return `${number(ratio)} ${SIGNS[word]}${word === "usual" ? "" : ` ${word}`}`;
+}
+
+/** The exact ratio, and what to think of it. */
+function ratioAdvice(ratio) {
+  if (ratio === null) return ADVICE.usual;
+  return `‖ΔW‖ / ‖W‖ = ${scientific(ratio, 4)}. ${ADVICE[verdict(ratio)]}`;
+}
+
+/** "12 % dead", "80 % saturated", both, or nothing. */
+function idleText({ dead, saturated }) {
+  const said = [];
+  if (dead !== null) said.push(`${shareOf(dead, 100)} dead`);
+  if (saturated !== null) said.push(`${shareOf(saturated, 100)} saturated`);
+  return said.join(", ");
+}
+
+/** A layer's row in words and numbers, for who does not see it. */
+function rowText(place, parts, facts) {
+  const spreads = parts.map((part, i) => part && `${KINDS[i]} ${figures(part.low)} to ${figures(part.high)}`);
+  const { ratio } = facts;
+  const moved = ratio === null ? null : `update ${number(ratio)} of the weights, ${verdict(ratio)}`;
+  const said = [...spreads, moved, idleText(facts)].filter(Boolean);
+  return `Layer ${place}: ${said.join("; ") || "nothing yet"}`;
+}
+return { USUAL_TEXT, HEIGHTS_TEXT, ratioText, ratioAdvice, idleText, rowText };
+})();
+
+// ── web/vitals.js
+const $vitals = (() => {
+const { atMost, describing, whileSeen } = $calm;
+const { onTheme } = $colours;
+const { fill, h, say } = $dom;
+const { placesOf } = $findings;
+const { histograms, KINDS } = $histograms;
+const { tick } = $numbers;
+const { HEIGHTS_TEXT, idleText, ratioAdvice, ratioText, rowText, USUAL_TEXT } = $vitalwords;
+const SILENT = ["Dropout", "Flatten"]; // layers that are told of by the others of their row
 const NUMBERS_MS = 300;
 
-/** For each layer with weights: how weights, activations and gradients are spread, and how far an update goes. */
+/**
+ * For each layer with weights: how weights, activations and gradients are spread, and how far an update goes.
+ */
 function vitals(store) {
   const list = h("ol", { class: "vitals-list", tabindex: 0, "aria-label": "Layers" });
   const none = h("p", { class: "quiet" }, "After the next step.");
@@ -5249,11 +5602,11 @@ function vitals(store) {
       "div",
       { class: "title" },
       h("h3", {}, "Layers"),
-      h("span", { class: "legend has-tip", tip: explain }, "update : weight"),
+      h("span", { class: "legend", dataset: { tip: USUAL_TEXT } }, "update : weight"),
     ),
     h(
       "p",
-      { class: "vitals-head quiet", "aria-hidden": "true" },
+      { class: "vitals-head quiet", "aria-hidden": "true", dataset: { tip: HEIGHTS_TEXT } },
       ...KINDS.map((kind) => h("span", {}, kind)),
     ),
     list,
@@ -5294,10 +5647,6 @@ function vitals(store) {
   return { element, show };
 }
 
-function explain() {
-  return "How long the last update of a layer's weights was, as a share of the weights: ‖ΔW‖ / ‖W‖. About 1e−3 is usual (✓).";
-}
-
 /** Layers with weights, each with the layers that follow it up to the next one with weights. */
 function groupsOf(layers) {
   const groups = [];
@@ -5308,82 +5657,49 @@ function groupsOf(layers) {
   return groups;
 }
 
+/** A row of the list: {element, places, update}. */
 function layerRow(group) {
   const places = group.map((layer) => layer.place);
-  const named = group.filter((layer, i) => i === 0 || !["Dropout", "Flatten"].includes(layer.kind));
-  const names = named.map((layer, i) =>
-    h(
-      "span",
-      { dataset: { place: layer.place } },
-      h("b", {}, String(layer.place)),
-      ` ${layer.label}${i ? "" : ` ${layer.units}`}`,
-    ),
-  );
-  const ratio = h("span", { class: "ratio has-tip" });
-  const dead = h("span", { class: "dead" });
-  const limits = KINDS.map((kind) => [h("span"), h("span")]);
-  const state = {
-    tops: [0, 0, 0],
-    signed: [true, true, true],
-    parts: [null, null, null],
-    counts: null,
-    ratio: null,
-  };
-  const { element: picture, redraw } = canvas((context, width, height) =>
-    draw(context, width, height, state, picture),
-  );
+  const names = group.filter((layer, i) => i === 0 || !SILENT.includes(layer.kind)).map(nameOf);
+  const [dead, ratio] = [h("span"), h("span", { class: "has-tip" })];
+  const ends = KINDS.map(() => [h("span"), h("span")]);
+  const { element: picture, redraw, state, take } = histograms();
   const element = h(
     "li",
     {},
     h("p", { class: "layer-name" }, ...names),
     h("p", { class: "layer-facts" }, dead, ratio),
     picture,
-    h("p", { class: "limits quiet", "aria-hidden": "true" }, ...limits.map((pair) => h("span", {}, ...pair))),
+    h("p", { class: "limits quiet", "aria-hidden": "true" }, ...ends.map((pair) => h("span", {}, ...pair))),
   );
-  ratio.tip = () => [
-    h("b", {}, "update : weight"),
-    h("p", {}, `‖ΔW‖ / ‖W‖ = ${figures(state.ratio, 4)}. ${adviceOf(state.ratio)}`),
-  ];
+  const facts = { ratio: null, dead: null, saturated: null };
+  ratio.tip = () => [h("b", {}, "update : weight"), h("p", {}, ratioAdvice(facts.ratio))];
 
   const paint = whileSeen(picture, redraw);
   const describe = describing(picture);
   const write = atMost(NUMBERS_MS, () => {
-    const [word, sign] = judged(state.ratio);
-    say(ratio, state.ratio === null ? "" : `${ratioOf(state)} ${sign}${word === "usual" ? "" : ` ${word}`}`);
-    say(dead, idleWords(state));
-    limits.forEach(([low, high], i) => {
+    say(ratio, ratioText(facts.ratio));
+    say(dead, idleText(facts));
+    ends.forEach(([low, high], i) => {
       const top = state.tops[i];
       say(low, state.parts[i] ? tick(state.signed[i] ? -top : 0) : "");
       say(high, state.parts[i] ? tick(top) : "");
     });
-    describe(wordsOf(places, state));
+    describe(rowText(places[0], state.parts, facts));
   });
 
   function update(by, counts, warned, past) {
     const mine = places.map((place) => by.get(place)).filter(Boolean);
     const first = (name) => mine.map((one) => one[name]).find((value) => value !== null) ?? null;
-    const active = mine.filter((one) => one.activations && one.kind !== "Dropout").at(-1) ?? null;
-    const spread = (one, name, i) => one?.[name] && { ...one[name], row: 3 * one.row + i };
-    state.parts = [
-      spread(
-        mine.find((one) => one.weights),
-        "weights",
-        0,
-      ),
-      spread(active, "activations", 1),
-      spread(
-        mine.find((one) => one.gradients),
-        "gradients",
-        2,
-      ),
-    ];
-    const ratio = first("ratio") ?? (past ? null : state.ratio); // a pause is no update
-    Object.assign(state, { counts, ratio, dead: first("dead"), saturated: first("saturated") });
-    state.parts.forEach((part, i) => part && settle(state, part, i));
+    const active = mine.filter((one) => one.activations && one.kind !== "Dropout").at(-1);
+    take(counts, [mine.find((one) => one.weights), active, mine.find((one) => one.gradients)]);
+    // A pause is no update: the last one stays.
+    if (past || first("ratio") !== null) facts.ratio = first("ratio");
+    Object.assign(facts, { dead: first("dead"), saturated: first("saturated") });
     for (const name of names) name.classList.toggle("warned", warned.has(Number(name.dataset.place)));
     element.classList.toggle(
       "warned",
-      places.some((place) => warned.has(place)),
+      names.some((name) => name.matches(".warned")),
     );
     paint();
     write();
@@ -5392,96 +5708,9 @@ function layerRow(group) {
   return { element, places, update };
 }
 
-/** The limits of a histogram's axis: zero in the middle, or at the left where nothing is below it; they change in steps. */
-function settle(state, { low, high }, i) {
-  const reach = Math.max(Math.abs(low), Math.abs(high));
-  const top = state.tops[i];
-  if (low < 0) state.signed[i] = true;
-  else if (i === 1) state.signed[i] = false;
-  if (reach > top || reach < 0.2 * top) state.tops[i] = reach > 0 ? niceAbove(reach) : 1;
-}
-
-function draw(context, width, height, state, picture) {
-  const colours = palette(picture);
-  const gap = GAP * colours.size;
-  const each = (width - 2 * gap) / 3;
-  state.parts.forEach((part, i) => {
-    const left = i * (each + gap);
-    const zero = left + (state.signed[i] ? each / 2 : 0);
-    context.fillStyle = colours.rule;
-    context.fillRect(left, height - 1, each, 1);
-    if (!part) return;
-    const scale = (state.signed[i] ? each / 2 : each) / state.tops[i];
-    bars(
-      context,
-      state.counts.subarray(part.row * BINS, (part.row + 1) * BINS),
-      part,
-      zero,
-      scale,
-      height - 1,
-      colours,
-    );
-    context.fillStyle = colours.ink;
-    context.fillRect(Math.round(zero), 0, 1, height);
-  });
-}
-
-function bars(context, counts, { low, high }, zero, scale, height, colours) {
-  const wide = (high - low) / BINS;
-  const thick = Math.max(wide * scale, 1.5);
-  for (const [colour, mine] of [
-    [colours.below, (at) => at < 0],
-    [colours.above, (at) => at >= 0],
-  ]) {
-    context.fillStyle = colour;
-    context.beginPath();
-    for (let bin = 0; bin < BINS; bin += 1) {
-      const at = low + (bin + 0.5) * wide;
-      if (!counts[bin] || !mine(at)) continue;
-      const tall = Math.max(Math.sqrt(counts[bin] / 65535) * height, 1);
-      context.rect(zero + at * scale - thick / 2, height - tall, thick, tall);
-    }
-    context.fill();
-  }
-}
-
-function ratioOf({ ratio }) {
-  return ratio < 0.01 ? scientific(ratio) : figures(ratio, 2);
-}
-
-function judged(ratio) {
-  if (ratio === null) return ["", ""];
-  if (ratio === 0) return ["none", "–"];
-  if (ratio < USUAL[0]) return ["small", "↓"];
-  return ratio > USUAL[1] ? ["large", "↑"] : ["usual", "✓"];
-}
-
-function adviceOf(ratio) {
-  if (ratio === null) return "About 1e−3 is usual.";
-  const words = {
-    none: "The weights do not move.",
-    small: "Below about 1e−4 the layer learns slowly.",
-    large: "Above about 3e−2 a step changes much at once; usual in the first steps.",
-    usual: "About 1e−3 is usual.",
-  };
-  return words[judged(ratio)[0]];
-}
-
-function idleWords({ dead, saturated }) {
-  const said = [];
-  if (dead !== null && dead !== undefined) said.push(`${shareOf(dead, 100)} dead`);
-  if (saturated !== null && saturated !== undefined) said.push(`${shareOf(saturated, 100)} saturated`);
-  return said.join(", ");
-}
-
-function wordsOf(places, state) {
-  const spreads = state.parts.map(
-    (part, i) => part && `${KINDS[i]} ${figures(part.low)} to ${figures(part.high)}`,
-  );
-  const ratio =
-    state.ratio === null ? null : `update ${ratioOf(state)} of the weights, ${judged(state.ratio)[0]}`;
-  const said = [...spreads, ratio, idleWords(state)].filter(Boolean);
-  return `Layer ${places[0]}: ${said.join("; ") || "nothing yet"}`;
+/** "1 Dense 128", or of a layer that follows "2 ReLU". */
+function nameOf({ place, label, units }, i) {
+  return h("span", { dataset: { place } }, h("b", {}, String(place)), i ? ` ${label}` : ` ${label} ${units}`);
 }
 return { vitals };
 })();
@@ -6363,17 +6592,34 @@ const SPOKEN_MS = 5000; // between two sentences for a screen reader while it tr
 function strips(store, commands) {
   const box = h("div", { class: "strips" });
   let question = null;
+  let notice = null;
+  let told = {};
   let shown = "";
 
   function draw() {
-    const list = [connection(store), outcome(store, commands), question].filter(Boolean);
+    const list = [connection(store), outcome(store, commands), question, notice].filter(Boolean);
     const key = JSON.stringify(list.map(({ tone, title, text }) => [tone, title, text]));
     if (key === shown) return;
     shown = key;
     fill(box, list.map(strip));
   }
 
+  /** The newest notice stays until it is read; it comes again with each connection, and is not told again. */
+  function take() {
+    const { text } = store.notice;
+    const again = text === told.text && store.hello !== told.hello;
+    told = { text, hello: store.hello };
+    if (again) return;
+    const dismiss = () => {
+      notice = null;
+      draw();
+    };
+    notice = text ? { tone: "note", title: "", text: sentenceCase(text), actions: [["Dismiss", dismiss]] } : null;
+    draw();
+  }
+
   store.on(["session", "hello", "connection"], draw);
+  store.on(["notice"], take);
   return {
     element: box,
     /** Ask whether the address's set-up shall be used. */
@@ -6505,13 +6751,16 @@ function announcer(store) {
   const box = h("div", { class: "hidden-text", role: "status", "aria-live": "polite" });
   let status = null;
   let run = null;
+  let step = null;
   let last = 0;
   store.on(["frame", "session", "validation"], () => {
     const { session, frame, validation } = store;
     if (!session || !frame) return;
-    const changed = status !== null && (session.status !== status || session.run !== run);
-    const due = session.status === "running" && performance.now() - last > SPOKEN_MS;
-    [status, run] = [session.status, session.run];
+    const running = session.status === "running";
+    const stepped = !running && frame.scrub === null && frame.step !== step; // one step is over too soon to be seen
+    const changed = status !== null && (session.status !== status || session.run !== run || stepped);
+    const due = running && performance.now() - last > SPOKEN_MS;
+    [status, run, step] = [session.status, session.run, frame.step];
     if (!changed && !due) return;
     last = performance.now();
     box.textContent = sentence(session, frame, validation);
@@ -6747,11 +6996,51 @@ function changesOf(store, { changes, parent }) {
 return { branchForm, branchChips };
 })();
 
+// ── web/player.js
+const $player = (() => {
+const SHORTEST = 60; // milliseconds on one snapshot
+const LONGEST = 500;
+const WHOLE_MS = 12_000; // to walk through all of them
+const STILL_MS = 300; // on one, for those who want little motion
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Walks through a track's snapshots, from the first if the present is shown. */
+function makePlayer(store, line, changed) {
+  let timer = null;
+
+  function pace() {
+    const each = WHOLE_MS / Math.max(store.timeline?.snapshots.length ?? 1, 1);
+    return Math.max(Math.min(Math.max(each, SHORTEST), LONGEST), still.matches ? STILL_MS : 0);
+  }
+
+  function next() {
+    timer = setTimeout(() => (line.walk(1) ? next() : stop()), pace());
+  }
+
+  function stop() {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    changed();
+  }
+
+  function toggle() {
+    if (timer !== null) return stop();
+    if (!line.shown()) line.walk(-Infinity);
+    next();
+    changed();
+  }
+
+  return { toggle, stop, playing: () => timer !== null };
+}
+return { makePlayer };
+})();
+
 // ── web/scrubber.js
 const $scrubber = (() => {
 /**
- * Looking back while dragging: one `scrub` command under way at most, then the newest wish.
- * `at()` is the snapshot that is wished for or shown (null: now); `changed()` is called when that changes here.
+ * Looking back while dragging: one `scrub` command under way at most, then the newest wish. `at()` is the
+ * snapshot that is wished for or shown (null: now); `changed()` is called when that changes here.
  */
 function makeScrubber(store, changed) {
   let wish; // undefined: none waits
@@ -6797,18 +7086,157 @@ function makeScrubber(store, changed) {
 return { makeScrubber };
 })();
 
+// ── web/trackpaint.js
+const $trackpaint = (() => {
+const { ticksOf } = $axes;
+const { dashOf, slotOf } = $branches;
+const { grouped } = $format;
+// Lengths are in widths of the small font.
+const DOT = 0.27; // radius of a snapshot
+const DENSE = 0.67; // between two snapshots; nearer than that, they are strokes
+const BEND = 0.4; // how far a branch goes on while it leaves its parent
+
+/**
+ * Paint the time line. `look`: {context, colours, right, height, x(step), lane(branch's number)}; `scene`:
+ * {branches, snapshots, current, newest(branch), at: {step, branch} where the handle is, pointed, high: last
+ * step, each: steps an epoch}.
+ */
+function paintTrack(look, scene) {
+  const { branches, snapshots, current, newest, at, pointed } = scene;
+  epochs(look, scene);
+  for (const branch of branches) line(look, branch, newest(branch), branch.id === current);
+  for (const branch of branches)
+    dots(
+      look,
+      snapshots.filter((one) => one.branch === branch.id),
+      branch,
+    );
+  const now = branches.find((branch) => branch.id === current);
+  if (now) bar(look, newest(now), look.lane(current));
+  if (at) handle(look, at.step, look.lane(at.branch));
+  if (pointed && pointed !== at) ring(look, pointed.step, look.lane(pointed.branch));
+}
+
+function epochs({ context, colours, x, right, height }, { high, each }) {
+  const { size } = colours;
+  const y = height - 1.15 * size;
+  Object.assign(context, { fillStyle: colours.quiet, strokeStyle: colours.rule, textBaseline: "top" });
+  context.textAlign = "center";
+  context.lineWidth = 1;
+  const most = Math.max(2, Math.floor(right / (5 * size)));
+  const ends = ticksOf({ low: 0, high: high / each }, most).filter(
+    (epoch) => epoch > 0 && Number.isInteger(epoch),
+  );
+  for (const epoch of ends) {
+    const at = Math.round(x(epoch * each)) + 0.5;
+    stroke(context, [
+      [at, 0],
+      [at, y - 2],
+    ]);
+    context.fillText(grouped(epoch), at, y);
+  }
+  context.textAlign = "left";
+  if (ends.length) context.fillText("epoch", 0, y);
+  else context.fillText(`${grouped(high)} steps`, Math.max(right - 6 * size, 0), y);
+}
+
+function line({ context, colours, x, lane, right }, branch, last, current) {
+  const { size } = colours;
+  const colour = colours.branch[slotOf(branch)];
+  const [from, y] = [x(branch.from_step), lane(branch.id)];
+  const root = branch.parent === null;
+  const end = Math.max(x(last), root ? from : from + BEND * size);
+  Object.assign(context, { strokeStyle: colours.rule, lineWidth: size / 6, lineJoin: "round" });
+  if (current)
+    stroke(context, [
+      [x(last), y],
+      [right, y],
+    ]);
+  Object.assign(context, { strokeStyle: colour, lineWidth: size * (current ? 0.25 : 0.17) });
+  context.setLineDash(dashOf(slotOf(branch)).map((part) => (part * size) / 12));
+  stroke(
+    context,
+    root
+      ? [
+          [from, y],
+          [end, y],
+        ]
+      : [
+          [from, lane(branch.parent)],
+          [from + BEND * size, y],
+          [end, y],
+        ],
+  );
+  context.setLineDash([]);
+  Object.assign(context, { fillStyle: colour, textAlign: "left", textBaseline: "middle" });
+  context.fillText(branch.name, end + 0.9 * size, y);
+}
+
+function stroke(context, points) {
+  context.beginPath();
+  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.stroke();
+}
+
+/** A branch's snapshots: dots, or strokes where they are close to one another. */
+function dots({ context, colours, x, lane }, snapshots, branch) {
+  const y = lane(branch.id);
+  const places = snapshots.map((one) => x(one.step));
+  const { size } = colours;
+  const dot = DOT * size;
+  const close = (i) => places[i] - (places[i - 1] ?? -Infinity) < DENSE * size;
+  Object.assign(context, {
+    strokeStyle: colours.branch[slotOf(branch)],
+    fillStyle: colours.bg,
+    lineWidth: size / 8,
+  });
+  context.beginPath();
+  places.forEach((at, i) => close(i) && context.rect(at - 0.25, y - dot, 0.5, 2 * dot));
+  context.stroke();
+  context.beginPath();
+  places.forEach((at, i) => {
+    if (close(i)) return;
+    context.moveTo(at + dot, y);
+    context.arc(at, y, dot, 0, 2 * Math.PI);
+  });
+  context.fill();
+  context.stroke();
+}
+
+function bar({ context, colours, x }, step, y) {
+  context.fillStyle = colours.accent;
+  context.fillRect(x(step) - colours.size / 6, y - 0.65 * colours.size, colours.size / 3, 1.3 * colours.size);
+}
+
+function handle({ context, colours, x }, step, y) {
+  Object.assign(context, { fillStyle: colours.accent, strokeStyle: colours.bg, lineWidth: colours.size / 6 });
+  context.beginPath();
+  context.arc(x(step), y, 0.58 * colours.size, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
+}
+
+function ring({ context, colours, x }, step, y) {
+  Object.assign(context, { strokeStyle: colours.ink, lineWidth: colours.size / 8 });
+  context.beginPath();
+  context.arc(x(step), y, 0.5 * colours.size, 0, 2 * Math.PI);
+  context.stroke();
+}
+return { paintTrack };
+})();
+
 // ── web/track.js
 const $track = (() => {
-const { lastStepFor, makeAxis, ticksOf } = $axes;
-const { dashOf, lineFor, pathOf, slotOf } = $branches;
+const { lastStepFor, makeAxis } = $axes;
+const { lineFor, pathOf } = $branches;
 const { onTheme } = $colours;
 const { canvas, h, say } = $dom;
 const { grouped } = $format;
 const { figures, shareOf } = $numbers;
 const { palette } = $palette;
-const DOT = 0.27; // radius of a snapshot in widths of the small font, as all lengths here
-const DENSE = 0.67; // between snapshots, under which they are strokes
-const LEAP = 10; // snapshots that Page up and Page down pass over
+const { paintTrack } = $trackpaint;
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+const ENDS = { Home: -Infinity, End: Infinity };
 
 /** The run's branches as lines with their snapshots, and a handle to look back with. */
 function track(store, scrubber) {
@@ -6844,27 +7272,28 @@ function track(store, scrubber) {
 
   // ---- drawing
 
-  function draw(context) {
+  function draw(context, width, height) {
     if (!timeline()) return;
     const colours = palette(picture);
     const { left, right } = ends(colours.size);
-    const look = { context, colours, right, x: (step) => axis.place(step, left, right), lane: laneOf };
-    context.font = colours.font;
-    drawEpochs(look, axis, store, picture.clientHeight);
     const { branches, snapshots, current } = timeline();
-    for (const branch of branches) drawBranch(look, branch, newest(branch), branch.id === current);
-    for (const branch of branches)
-      drawSnapshots(
-        look,
-        snapshots.filter((one) => one.branch === branch.id),
-        branch,
-      );
+    const x = (step) => axis.place(step, left, right);
     const now = branchOf(current);
-    if (now) drawNow(look, newest(now), laneOf(current));
-    const one = shown();
-    if (one) drawHandle(look, one.step, laneOf(one.branch));
-    else if (now) drawHandle(look, newest(now), laneOf(current));
-    if (pointed && pointed !== one) ring(look, pointed.step, laneOf(pointed.branch));
+    const at = shown() ?? (now && { step: newest(now), branch: current });
+    context.font = colours.font;
+    paintTrack(
+      { context, colours, right, height, x, lane: laneOf },
+      {
+        branches,
+        snapshots,
+        current,
+        newest,
+        at,
+        pointed,
+        high: axis.high,
+        each: store.session?.steps_an_epoch || 1,
+      },
+    );
   }
 
   function update() {
@@ -6896,32 +7325,25 @@ function track(store, scrubber) {
     const values = {
       "aria-valuemax": last,
       "aria-valuenow": Math.min(step, last),
-      "aria-valuetext": one ? wordsOf(one) : `now, step ${grouped(step)}`,
+      "aria-valuetext": one ? snapshotWords(one, store) : `now, step ${grouped(step)}`,
     };
     for (const [name, value] of Object.entries(values)) {
       if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
     }
   }
 
-  function wordsOf(one) {
-    return snapshotWords(one, store);
-  }
-
   // ---- pointing
 
+  /** The snapshot under a pointer along a branch's way; null is now. */
   function nearestTo(event, branch) {
     const x = event.clientX - picture.getBoundingClientRect().left;
     const { left, right } = ends(palette(picture).size);
-    const place = (step) => axis.place(step, left, right);
+    const far = (step) => Math.abs(axis.place(step, left, right) - x);
     const path = pathOf(timeline(), branch);
-    const isCurrent = branch === timeline().current;
-    const end = isCurrent ? place(newest(branchOf(branch))) : Infinity;
-    let best = null;
-    for (const one of path)
-      if (!best || Math.abs(place(one.step) - x) < Math.abs(place(best.step) - x)) best = one;
-    if (isCurrent && (!best || x >= end - 5 || Math.abs(end - x) < Math.abs(place(best.step) - x)))
-      return null;
-    return best;
+    const best = path.reduce((one, other) => (one && far(one.step) <= far(other.step) ? one : other), null);
+    if (branch !== timeline().current) return best;
+    const now = newest(branchOf(branch));
+    return best && far(best.step) < far(now) && axis.place(now, left, right) > x + 5 ? best : null;
   }
 
   function branchAt(event) {
@@ -6941,7 +7363,7 @@ function track(store, scrubber) {
     pointed = one;
     label.hidden = !one || dragging !== null; // while dragging, the line above says it
     if (!label.hidden) {
-      say(label, wordsOf(one));
+      say(label, snapshotWords(one, store));
       const { left, right } = ends(palette(picture).size);
       const half = label.offsetWidth / 2;
       const x = Math.min(
@@ -6979,17 +7401,7 @@ function track(store, scrubber) {
 
   function key(event) {
     if (!timeline() || event.ctrlKey || event.metaKey || event.altKey) return;
-    const steps = {
-      ArrowLeft: -1,
-      ArrowDown: -1,
-      ArrowRight: 1,
-      ArrowUp: 1,
-      PageDown: -LEAP,
-      PageUp: LEAP,
-      Home: -Infinity,
-      End: Infinity,
-    };
-    const by = steps[event.key];
+    const by = KEYS[event.key] ?? ENDS[event.key];
     if (by === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -7020,126 +7432,12 @@ function track(store, scrubber) {
 
 /** "step 1,204, epoch 2, validation accuracy 96.3 %". */
 function snapshotWords({ step, epoch, loss, accuracy }, store) {
-  const where = step ? `step ${grouped(step)}, epoch ${grouped(epoch)}` : "step 0, before training";
-  if (accuracy !== null && !store.session?.data?.classes)
-    return `${where}, validation R² ${figures(accuracy)}`;
-  if (accuracy !== null)
-    return `${where}, validation accuracy ${shareOf(accuracy, store.session?.data?.validation)}`;
+  const data = store.session?.data;
+  const where = `step ${grouped(step)}, epoch ${grouped(Math.max(epoch, 1))}`;
+  if (accuracy !== null && data?.classes)
+    return `${where}, validation accuracy ${shareOf(accuracy, data.validation)}`;
+  if (accuracy !== null) return `${where}, validation R² ${figures(accuracy)}`;
   return loss === null ? where : `${where}, validation loss ${figures(loss)}`;
-}
-
-function drawEpochs({ context, colours, x, right }, axis, store, height) {
-  const each = store.session?.steps_an_epoch || 1;
-  const { size } = colours;
-  const y = height - 1.15 * size;
-  context.fillStyle = colours.quiet;
-  context.textBaseline = "top";
-  context.textAlign = "center";
-  context.strokeStyle = colours.rule;
-  const most = Math.max(2, Math.floor(right / (5 * size)));
-  const epochs = ticksOf({ low: 0, high: axis.high / each }, most).filter(
-    (epoch) => epoch > 0 && Number.isInteger(epoch),
-  );
-  for (const epoch of epochs) {
-    const at = Math.round(x(epoch * each)) + 0.5;
-    context.beginPath();
-    context.moveTo(at, 0);
-    context.lineTo(at, y - 2);
-    context.stroke();
-    context.fillText(grouped(epoch), at, y);
-  }
-  context.textAlign = "left";
-  context.fillText(
-    epochs.length ? "epoch" : `${grouped(axis.high)} steps`,
-    epochs.length ? 0 : Math.max(right - 6 * size, 0),
-    y,
-  );
-}
-
-function drawBranch({ context, colours, x, lane, right }, branch, last, current) {
-  const slot = slotOf(branch);
-  const y = lane(branch.id);
-  const { size } = colours;
-  Object.assign(context, { strokeStyle: colours.rule, lineWidth: size / 6 });
-  if (current)
-    stroke(context, [
-      [x(last), y],
-      [right, y],
-    ]);
-  Object.assign(context, {
-    strokeStyle: colours.branch[slot],
-    lineWidth: size * (current ? 0.25 : 0.17),
-    lineJoin: "round",
-  });
-  context.setLineDash(dashOf(slot).map((part) => (part * size) / 12));
-  const from = x(branch.from_step);
-  const bend =
-    branch.parent === null
-      ? []
-      : [
-          [from, lane(branch.parent)],
-          [from + 0.4 * size, y],
-        ];
-  stroke(context, [
-    ...bend,
-    ...(branch.parent === null ? [[from, y]] : []),
-    [Math.max(x(last), from + 0.4 * size), y],
-  ]);
-  context.setLineDash([]);
-  Object.assign(context, { fillStyle: colours.branch[slot], textAlign: "left", textBaseline: "middle" });
-  if (branch.name && lane(branch.id) !== undefined)
-    context.fillText(branch.name, Math.max(x(last), from + 0.4 * size) + 0.9 * size, y);
-}
-
-function stroke(context, points) {
-  context.beginPath();
-  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
-  context.stroke();
-}
-
-/** A branch's snapshots: dots, or strokes where they are close to one another. */
-function drawSnapshots({ context, colours, x, lane }, snapshots, branch) {
-  const y = lane(branch.id);
-  const places = snapshots.map((one) => x(one.step));
-  const { size } = colours;
-  const dot = DOT * size;
-  const close = (i) => places[i] - (places[i - 1] ?? -Infinity) < DENSE * size;
-  Object.assign(context, {
-    strokeStyle: colours.branch[slotOf(branch)],
-    fillStyle: colours.bg,
-    lineWidth: size / 8,
-  });
-  context.beginPath();
-  places.forEach((at, i) => close(i) && context.rect(at - 0.25, y - dot, 0.5, 2 * dot));
-  context.stroke();
-  context.beginPath();
-  places.forEach((at, i) => {
-    if (close(i)) return;
-    context.moveTo(at + dot, y);
-    context.arc(at, y, dot, 0, 2 * Math.PI);
-  });
-  context.fill();
-  context.stroke();
-}
-
-function drawNow({ context, colours, x }, step, y) {
-  context.fillStyle = colours.accent;
-  context.fillRect(x(step) - colours.size / 6, y - 0.65 * colours.size, colours.size / 3, 1.3 * colours.size);
-}
-
-function drawHandle({ context, colours, x }, step, y) {
-  Object.assign(context, { fillStyle: colours.accent, strokeStyle: colours.bg, lineWidth: colours.size / 6 });
-  context.beginPath();
-  context.arc(x(step), y, 0.58 * colours.size, 0, 2 * Math.PI);
-  context.fill();
-  context.stroke();
-}
-
-function ring({ context, colours, x }, step, y) {
-  Object.assign(context, { strokeStyle: colours.ink, lineWidth: colours.size / 8 });
-  context.beginPath();
-  context.arc(x(step), y, 0.5 * colours.size, 0, 2 * Math.PI);
-  context.stroke();
 }
 return { track, snapshotWords };
 })();
@@ -7147,17 +7445,24 @@ return { track, snapshotWords };
 // ── web/timeline.js
 const $timeline = (() => {
 const { branchChips, branchForm } = $branching;
+const { download } = $commands;
 const { fill, h, say } = $dom;
 const { grouped } = $format;
 const { icon } = $icons;
 const { megabytes } = $numbers;
+const { makePlayer } = $player;
 const { makeScrubber } = $scrubber;
 const { snapshotWords, track } = $track;
-const PLAY_MS = [60, 500]; // least and most time on one snapshot
-const PLAYED_MS = 12_000; // to walk through all of them
-const STILL_MS = 300; // least, for those who want little motion
 const MOST_BRANCHES = 4;
-const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+const TIPS = {
+  now: "Return to the newest state",
+  branch: "Go on from this exact state with other settings, and compare",
+  full: "Four branches at most: drop one first",
+  nowhere: "Pause, or choose a point of the past first",
+  weightsOnly: "The recording has only the weights of this point, not all that going on would take",
+  save: "Keep the network as it is here: a model file",
+  play: "Walk through the snapshots",
+};
 
 /** The run over time: look back, go on from there, keep what is there. */
 function timelinePanel(store) {
@@ -7165,31 +7470,19 @@ function timelinePanel(store) {
   const line = track(store, scrubber);
   const form = branchForm(store);
   const player = makePlayer(store, line, () => update());
-
   const readout = h("p", { class: "time-words" });
-  const now = button("Back to now", "Return to the newest state", () => scrubber.go(null));
-  const branch = button(
-    "Branch from here",
-    "Go on from this exact state with other settings, and compare",
-    openForm,
-  );
-  const save = button(
-    "Save this point",
-    "Keep the network as it is here: a model file",
-    () => saveAs(store, scrubber.at()),
-    "save",
-  );
-  const play = button("Replay", "Walk through the snapshots", player.toggle, "start");
-  const more = h(
-    "button",
-    { class: "button time-more", type: "button", "aria-expanded": "false", onclick: fold },
-    "More",
-  );
   const memory = h("p", { class: "memory quiet" });
+  const buttons = {
+    now: button("now", "Back to now", () => scrubber.go(null)),
+    play: button("play", "Replay", player.toggle, "start"),
+    branch: button("branch", "Branch from here", openForm),
+    save: button("save", "Save this point", () => saveAs(store, scrubber.at()), "save"),
+  };
+  const { now, play, branch, save } = buttons;
   const tools = h("div", { class: "time-tools" }, play, branch, save, memory);
-  const element = h(
-    "section",
-    { class: "panel time", "aria-label": "Time" },
+  const element = h("section", { class: "panel time", "aria-label": "Time" });
+  const more = foldButton(element, form);
+  element.append(
     h("h2", {}, "Time"),
     readout,
     now,
@@ -7200,23 +7493,8 @@ function timelinePanel(store) {
     form.element,
   );
 
-  function fold() {
-    const open = element.classList.toggle("open");
-    more.setAttribute("aria-expanded", String(open));
-    if (!open) form.close();
-  }
-
-  function snapshotHere() {
-    const { timeline, frame } = store;
-    const shown = line.shown();
-    if (shown || !timeline || !frame || store.session?.status === "running") return shown;
-    return (
-      timeline.snapshots.findLast((one) => one.branch === timeline.current && one.step === frame.step) ?? null
-    );
-  }
-
   function openForm() {
-    const one = snapshotHere();
+    const one = snapshotHere(store, line);
     if (!one) return;
     player.stop();
     form.open(one.id, `step ${grouped(one.step)}`);
@@ -7225,28 +7503,19 @@ function timelinePanel(store) {
   function update() {
     line.update();
     const { timeline, frame, session } = store;
-    const watch = store.hello?.role === "watch";
+    const running = session?.status === "running";
+    if (running) player.stop();
     const shown = line.shown();
-    const scrubbed = scrubber.at() !== null;
-    const full = (timeline?.branches.length ?? 0) >= (store.hello?.limits?.branches ?? MOST_BRANCHES);
     const words = shown ? snapshotWords(shown, store) : frame ? `now, step ${grouped(frame.step)}` : "";
-    say(readout, element.closest(".narrow") ? words.replace("validation ", "") : words);
-    element.classList.toggle("scrubbed", scrubbed);
-    for (const one of [now, branch, save, play]) one.hidden = watch;
-    now.disabled = !scrubbed;
-    const here = snapshotHere();
-    branch.disabled = full || !here || here.exact === false;
-    branch.dataset.tip = branchTip(full, here);
+    say(readout, element.closest(".narrow") ? words.replace(/validation (accuracy )?/, "") : words);
+    say(memory, memoryWords(timeline));
+    element.classList.toggle("scrubbed", scrubber.at() !== null);
+    for (const one of Object.values(buttons)) one.hidden = store.hello?.role === "watch";
+    now.disabled = scrubber.at() === null;
     save.disabled = !frame;
-    play.disabled = session?.status === "running" || (timeline?.snapshots.length ?? 0) < 2;
-    if (player.playing() && session?.status === "running") player.stop();
+    play.disabled = running || (timeline?.snapshots.length ?? 0) < 2;
     showPlay(play, player.playing(), session?.mode);
-    say(
-      memory,
-      timeline?.budget
-        ? `${grouped(timeline.snapshots.length)} points, ${megabytes(timeline.used)} of ${megabytes(timeline.budget)} MB`
-        : "",
-    );
+    showBranch(branch, snapshotHere(store, line), timeline);
   }
 
   store.on(["timeline", "frame", "session", "hello"], update);
@@ -7255,12 +7524,28 @@ function timelinePanel(store) {
   return element;
 }
 
-function branchTip(full, here) {
-  if (full) return "Four branches at most: drop one first";
-  if (!here) return "Pause, or choose a point of the past first";
-  if (here.exact === false)
-    return "The recording has only the weights of this point, not all that going on would take";
-  return "Go on from this exact state with other settings, and compare";
+function button(name, text, onclick, drawing = null) {
+  const about = { class: "button outlined", type: "button", onclick, dataset: { tip: TIPS[name] } };
+  return h("button", about, drawing && icon(drawing), text);
+}
+
+/** On a narrow screen, what is not needed all the time is folded away. */
+function foldButton(element, form) {
+  const more = h("button", { class: "button time-more", type: "button", "aria-expanded": "false" }, "More");
+  more.addEventListener("click", () => {
+    const open = element.classList.toggle("open");
+    more.setAttribute("aria-expanded", String(open));
+    if (!open) form.close();
+  });
+  return more;
+}
+
+/** The snapshot that one could branch from: the one shown, or the present one while the run stands still. */
+function snapshotHere({ timeline, frame, session }, line) {
+  const shown = line.shown();
+  if (shown || !timeline || !frame || session?.status === "running") return shown;
+  const { snapshots, current } = timeline;
+  return snapshots.findLast((one) => one.branch === current && one.step === frame.step) ?? null;
 }
 
 function showPlay(play, playing, mode) {
@@ -7268,55 +7553,25 @@ function showPlay(play, playing, mode) {
   if (play.textContent !== text) fill(play, icon(playing ? "pause" : "start"), text);
 }
 
-function button(text, tip, onclick, drawing = null) {
-  return h(
-    "button",
-    { class: "button outlined", type: "button", onclick, dataset: { tip } },
-    drawing && icon(drawing),
-    text,
-  );
+function showBranch(branch, here, timeline) {
+  const full = (timeline?.branches.length ?? 0) >= MOST_BRANCHES;
+  const partly = here?.exact === false;
+  branch.disabled = full || !here || partly;
+  branch.dataset.tip = TIPS[full ? "full" : !here ? "nowhere" : partly ? "weightsOnly" : "branch"];
 }
 
-/** Walk through the snapshots, from the first one if nothing earlier is shown. */
-function makePlayer(store, line, changed) {
-  let timer = null;
-
-  function stop() {
-    if (timer === null) return;
-    clearTimeout(timer);
-    timer = null;
-    changed();
-  }
-
-  function next() {
-    const each = PLAYED_MS / Math.max(store.timeline?.snapshots.length ?? 1, 1);
-    const [least, most] = PLAY_MS;
-    timer = setTimeout(
-      () => {
-        if (!line.walk(1)) return stop();
-        next();
-      },
-      Math.max(Math.min(Math.max(each, least), most), still.matches ? STILL_MS : 0),
-    );
-  }
-
-  function toggle() {
-    if (timer !== null) return stop();
-    if (!line.shown()) line.walk(-Infinity);
-    next();
-    changed();
-  }
-
-  return { toggle, stop, playing: () => timer !== null };
+function memoryWords(timeline) {
+  if (!timeline?.budget) return "";
+  const { snapshots, used, budget } = timeline;
+  const { length } = snapshots;
+  return `${grouped(length)} ${length === 1 ? "point" : "points"}, ${megabytes(used)} of ${megabytes(budget)} MB`;
 }
 
-/** Ask for a model file of a snapshot (null: now) and hand it to the browser as a download. */
+/** Ask for a model file of a snapshot (null: now) and hand it to the browser. */
 async function saveAs(store, snapshot) {
   try {
     const { name, array } = await store.send({ kind: "save", snapshot });
-    const link = h("a", { href: URL.createObjectURL(new Blob([array.bytes])), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    download(name, array.bytes);
   } catch {
     // the shell has said why
   }
@@ -7340,6 +7595,7 @@ function tips(studio) {
   studio.append(box);
   let owner = null;
   let timer = 0;
+  let used = null; // what was clicked: what it says next is not of interest before the pointer comes again
 
   const ownerOf = (event) => event.target.closest?.("[data-tip], .has-tip") ?? null;
 
@@ -7361,7 +7617,7 @@ function tips(studio) {
 
   function enter(event) {
     const element = ownerOf(event);
-    if (!element || element === owner || event.pointerType === "touch") return;
+    if (!element || element === owner || element === used || event.pointerType === "touch") return;
     clearTimeout(timer);
     timer = setTimeout(() => show(element), owner ? 60 : HOVER_MS);
   }
@@ -7370,6 +7626,7 @@ function tips(studio) {
     const element = ownerOf(event);
     if (!element || element.contains(event.relatedTarget)) return;
     clearTimeout(timer);
+    used = null;
     if (owner === element && !element.matches(":focus-within:has(:focus-visible)")) hide();
   }
 
@@ -7377,6 +7634,12 @@ function tips(studio) {
     const element = ownerOf(event);
     if (!element) return hide();
     if (event.target.matches(":focus-visible") || event.target.matches("input, select")) show(element);
+  }
+
+  function click(event) {
+    if (!event.target.closest?.("button")) return;
+    used = ownerOf(event);
+    hide(); // what was done says the rest
   }
 
   const handlers = {
@@ -7387,7 +7650,7 @@ function tips(studio) {
     scroll: hide,
     change: hide,
     pointerdown: (event) => owner && !owner.contains(event.target) && hide(),
-    click: (event) => event.target.closest?.("button") && hide(), // what was done says the rest
+    click,
     keydown: (event) => event.key === "Escape" && hide(),
   };
   for (const [kind, call] of Object.entries(handlers))
@@ -7471,7 +7734,7 @@ const { themeNow, whenTheme } = $theme;
 const { tips } = $tips;
 const { toasts } = $toasts;
 // CSS pixels, as in 10-shell.css: from here down set-up lies folded on top; all stand one below the other.
-const COMPACT = 1180;
+const COMPACT = 1200;
 const NARROW = 900;
 
 /** Lay the page out in `studio`. Returns what takes it down. */
@@ -7517,7 +7780,6 @@ function shell(studio, store, page) {
 
   const shownAtControl = ["setup", "change"]; // where a refusal stands beside what was refused
   store.onerror = (error, command) => shownAtControl.includes(command.kind) || tell(error.message, "error");
-  store.on(["notice"], noticer(store, tell));
   if (page) followLink(store, state.ask);
 
   const ends = [
@@ -7528,20 +7790,6 @@ function shell(studio, store, page) {
   if (page) ends.push(colourPage());
   else studio.tabIndex = -1; // so that a click in it brings the keys here
   return () => ends.forEach((end) => end());
-}
-
-/** Tell each notice once, though the newest comes again with each connection. */
-function noticer(store, tell) {
-  let told = {};
-  return () => {
-    const {
-      notice: { text },
-      hello,
-    } = store;
-    const again = text === told.text && hello !== told.hello;
-    told = { text, hello };
-    if (!again) tell(text);
-  };
 }
 
 /** What shows of the page around the studio, when it is pulled beyond its end, goes with it. */

@@ -1,0 +1,123 @@
+"""Take the pictures of the studio for the documentation: docs/images/studio-*.png.
+
+    python scripts/screenshots.py [--data mnist] [NAME …]
+
+Needs `pip install -e '.[browser]'` and Chromium ($GLASSNET_CHROMIUM or `chromium`). The network is trained as
+the page would train it; pictures are reduced to 256 colours, so that they stay small.
+"""
+
+import argparse
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+             "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+MOST = 250_000  # bytes of a picture
+
+
+@contextmanager
+def studio(data: str) -> Iterator[str]:
+    """Have a studio run; yield its address."""
+    command = [sys.executable, "-m", "glassnet", "studio", "--no-browser", "--port", "0", "--data", data]
+    env = {**os.environ, "PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout is not None
+        try:
+            yield re.search(r"http://\S+", process.stdout.readline())[0]
+        finally:
+            process.terminate()
+
+
+def state(page: Page, *words: str) -> None:
+    """Wait until the page says one of these states."""
+    expect(page.locator(".readouts .state")).to_have_text(re.compile("|".join(words)), timeout=120_000)
+
+
+def train(page: Page) -> None:
+    """Train to the end."""
+    page.get_by_role("button", name="Start").click()
+    state(page, "finished")
+
+
+def branched(page: Page) -> None:
+    """Train, go back a third of the way, and go on from there with a smaller learning rate."""
+    train(page)
+    line = page.get_by_role("slider", name="Time", exact=True)
+    box = line.bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 14)
+    state(page, "in the past")
+    page.get_by_role("button", name="Branch from here").click()
+    form = page.get_by_role("form", name="New branch")
+    form.get_by_label("learning rate").fill("0.02")
+    form.get_by_role("button", name="Branch", exact=True).click()
+    state(page, "paused")
+    page.get_by_role("button", name="Go on").click()
+    state(page, "finished")
+
+
+def broken(page: Page) -> None:
+    """Train the network of the gallery whose ReLUs die."""
+    state(page, "ready")
+    page.get_by_role("button", name="Broken nets").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Dead ReLUs")).click()
+    state(page, "ready")
+    page.get_by_role("button", name="Start").click()
+    state(page, "finished")
+
+
+PICTURES: dict[str, tuple[str, dict[str, object], str, Callable[[Page], None]]] = {
+    "light": ("", {"viewport": LAPTOP}, "?hidden=128&epochs=6", branched),
+    "dark": ("", {"viewport": LAPTOP, "color_scheme": "dark"}, "", broken),
+    "spirals": ("spirals", {"viewport": LAPTOP}, "", train),
+    "narrow": ("", {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True}, "?hidden=128", train),
+}
+
+
+def take(browser: Browser, name: str, data: str) -> Path:
+    """Take one picture."""
+    own, look, query, act = PICTURES[name]
+    with studio(own or data) as url:
+        page = browser.new_context(**look).new_page()
+        page.goto(url + query)
+        act(page)
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(3000)  # axes come to rest, messages go
+        shot = page.screenshot()
+        page.context.close()
+    path = IMAGES / f"studio-{name}.png"
+    image = Image.open(io.BytesIO(shot)).convert("RGB")
+    image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    if path.stat().st_size > MOST:
+        raise SystemExit(f"{path.name}: expected at most {MOST:,} bytes, got {path.stat().st_size:,}")
+    return path
+
+
+def main() -> None:
+    """Take the pictures asked for, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(PICTURES))
+    parser.add_argument("--data", default="mnist")
+    options = parser.parse_args()
+    path = os.environ.get("GLASSNET_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        for name in options.names or PICTURES:
+            taken = take(browser, name, options.data)
+            print(f"{taken.relative_to(IMAGES.parents[1])}: {taken.stat().st_size:,} bytes")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What looks at a run while it goes on: each kind of look as often as its share of the time allows."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from glassnet.studio.pace import Meter, Pace
+from glassnet.studio.telling import Teller
+from glassnet.studio.work import Work
+from glassnet.training import Event, Step
+
+FPS = 22  # pictures a second; a few more than the 20 that are promised
+FRAMES, LIGHT = 0.02, 0.005  # of the time may go into pictures, and into those without weights between them
+JUDGING_SECONDS, JUDGING = 0.75, 0.015  # between two judgements, at least; of the time
+TELLING_SECONDS, TELLING = 0.5, 0.002  # between two time lines; of the time
+ASKING_SECONDS = 1 / (4 * FPS)  # between two looks at whether anything is due
+
+
+class Lookout:
+    """Looks at one work as it goes on, for so many `viewers()`; `next` is when something may be due again.
+
+    A new network gets a new one: what its looks cost is not known from another's.
+    """
+
+    def __init__(self, work: Work, teller: Teller, viewers: Callable[[], int]) -> None:
+        self.next, self.meter = 0.0, Meter()
+        self.keeping = 0.0  # seconds that a snapshot takes
+        self._work, self._teller, self._viewers = work, teller, viewers
+        self._frames, self._light = Pace(1 / FPS, FRAMES), Pace(1 / FPS, LIGHT)
+        self._judging, self._telling = Pace(JUDGING_SECONDS, JUDGING), Pace(TELLING_SECONDS, TELLING)
+        self._armed: float | None = None  # seconds that arming for a picture took
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget the time in which the run stood still. What was judged there is not judged again at once."""
+        self.meter.restart()
+        eyes = self._work.eyes
+        if eyes.judgement is not None and eyes.judged_at == eyes.run.step:
+            self._judging.put_off(eyes.judgement.seconds)
+
+    def keep(self) -> None:
+        """Take a snapshot."""
+        started = perf_counter()
+        self._work.keep()
+        self.keeping = perf_counter() - started
+        self.meter.spent += self.keeping
+
+    def before(self, now: float) -> None:
+        """Make ready for a picture of the step to come, if one is due."""
+        self._armed = None
+        if now >= self._frames.next and self._viewers() > 0:
+            self._work.eyes.arm()
+            self._armed = perf_counter() - now
+            self.meter.spent += self._armed
+
+    def after(self, event: Event) -> None:
+        """Judge and show what is due. Pictures are of steps: at an epoch's end nothing has moved."""
+        started = now = perf_counter()
+        work, watched = self._work, self._viewers() > 0
+        if started >= self._judging.next:
+            self._judge(watched)
+            now = self._judging.done(started)
+        if self._armed is not None and isinstance(event, Step):
+            work.eyes.look(often=True)
+            self._teller.frame(work, *self.meter.read())
+            now = self._frames.done(now - self._armed)
+        elif watched and now >= self._light.next and self._frames.next > now + 1 / FPS:
+            self._teller.frame(work, *self.meter.read(), weights=False)
+            now = self._light.done(now)
+        if watched and now >= self._telling.next:
+            self._teller.timeline(work)
+            now = self._telling.done(now)
+        self.meter.spent += now - started
+        soon = max(self._light.next, now + ASKING_SECONDS)
+        self.next = min(self._judging.next, soon, self._frames.next if watched else soon)
+
+    def _judge(self, watched: bool) -> None:
+        """Judge where the run stands, keep it and tell: all that is in the share of judging."""
+        self._work.eyes.measure()
+        self._work.keep()
+        if watched:
+            self._teller.validation(self._work)
