@@ -2,8 +2,9 @@
 
     python benchmarks/pages.py URL [--pages 8] [--chromium]
 
-Prints "ready" when all are connected; at the end of its input, how many frames came and in what time. A page
-here is a WebSocket that reads; with --chromium it is the real page, which also draws what it reads.
+Prints "ready" when all are connected; at the end of its input, how many frames came, in what time, and how
+many seconds of a processor that took. A page here is a WebSocket that reads; with --chromium it is the real
+page, which also draws what it reads.
 """
 
 import argparse
@@ -12,12 +13,15 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
 
 CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
 KIND = 13  # where the word of `{"kind":"frame"` begins, after the length: wire.py
+Seen = tuple[int, float, float]  # frames, seconds, and seconds of a processor
 COUNT = """window.frames_ = 0; window.WebSocket = class extends WebSocket {
   constructor(...given) {
     super(...given);
@@ -39,40 +43,64 @@ def socket_of(url: str) -> str:
     return f"ws://{parts.netloc}{parts.path.rstrip('/')}/socket"
 
 
-async def until_told() -> None:
-    """Wait for the end of the input."""
+def processor() -> float:
+    """Return the seconds of a processor that this process and all that it started have taken."""
+    parent, taken = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        pid = int(path.parent.name)
+        parent[pid], taken[pid] = (
+            int(fields[1]),
+            (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
+        )
+
+    def is_ours(pid: int) -> bool:
+        return pid == os.getpid() or (pid in parent and is_ours(parent[pid]))
+
+    return sum(seconds for pid, seconds in taken.items() if is_ours(pid))
+
+
+async def until_told(count: Callable[[], Awaitable[int]]) -> Seen:
+    """Say that all is ready, wait for the end of the input, and return what was counted in between."""
+    print("ready", flush=True)
+    frames, started, spent = await count(), perf_counter(), processor()
     await asyncio.to_thread(sys.stdin.read)
+    took, worked = perf_counter() - started, processor() - spent
+    return await count() - frames, took, worked
 
 
-async def sockets(url: str, pages: int) -> tuple[int, int, float]:
-    """Read with so many connections; return frames, bytes and seconds."""
-    from websockets.asyncio.client import connect
+async def sockets(url: str, pages: int) -> Seen:
+    """Read with so many connections."""
+    from websockets.asyncio.client import ClientConnection, connect
 
     parts = urlsplit(url)
-    seen = [0, 0]
+    frames = 0
 
-    async def read(connection: object) -> None:
-        async for message in connection:  # type: ignore[attr-defined]
-            seen[0] += message[KIND : KIND + 5] == b"frame"
-            seen[1] += len(message)
+    async def read(connection: ClientConnection) -> None:
+        nonlocal frames
+        async for message in connection:
+            frames += message[KIND : KIND + 5] == b"frame"
+
+    async def count() -> int:
+        return frames
 
     origin = f"{parts.scheme}://{parts.netloc}"
-    options = {"origin": origin, "max_size": None, "compression": None, "max_queue": None}
-    connections = [await connect(socket_of(url), **options) for _ in range(pages)]
+    connections = [
+        await connect(socket_of(url), origin=origin, max_size=None, compression=None) for _ in range(pages)
+    ]
     readers = [asyncio.create_task(read(connection)) for connection in connections]
-    print("ready", flush=True)
-    started = perf_counter()
-    seen[:] = 0, 0
-    await until_told()
-    took = perf_counter() - started
+    seen = await until_told(count)
     for reader, connection in zip(readers, connections):
         await connection.close()
-        reader.cancel()
-    return seen[0], seen[1], took
+        await reader
+    return seen
 
 
-async def real_pages(url: str, pages: int) -> tuple[int, int, float]:
-    """Open so many tabs of Chromium; return frames, no bytes, and seconds."""
+async def real_pages(url: str, pages: int) -> Seen:
+    """Open so many tabs of Chromium."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as driver:
@@ -84,14 +112,13 @@ async def real_pages(url: str, pages: int) -> tuple[int, int, float]:
             await tab.goto(url)
             while not await tab.evaluate("frames_"):  # the page forbids eval, and with it wait_for_function
                 await asyncio.sleep(0.05)
-        print("ready", flush=True)
-        started = perf_counter()
-        before = [await tab.evaluate("frames_") for tab in tabs]
-        await until_told()
-        after = [await tab.evaluate("frames_") for tab in tabs]
-        took = perf_counter() - started
+
+        async def count() -> int:
+            return sum([await tab.evaluate("frames_") for tab in tabs])
+
+        seen = await until_told(count)
         await browser.close()
-    return sum(after) - sum(before), 0, took
+    return seen
 
 
 def main() -> None:
@@ -101,8 +128,8 @@ def main() -> None:
     parser.add_argument("--chromium", action="store_true")
     options = parser.parse_args()
     reading = real_pages if options.chromium else sockets
-    frames, size, seconds = asyncio.run(reading(options.url, options.pages))
-    print(json.dumps({"frames": frames, "bytes": size, "seconds": seconds}))
+    frames, seconds, worked = asyncio.run(reading(options.url, options.pages))
+    print(json.dumps({"frames": frames, "seconds": seconds, "processor": worked}))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ training, more than pages on other machines would.
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -20,11 +19,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from time import perf_counter
 
 import numpy as np
-from pages import CHROMIUM, chromium, socket_of
+from studio_command import over_time, starting
 
 from glassnet import recipes
 from glassnet.studio import server
@@ -33,14 +32,11 @@ from glassnet.studio.hub import Hub
 from glassnet.studio.session import Session
 from glassnet.studio.setups import Opening
 from glassnet.training import Step, Training
-from glassnet.view.wire import decode
 
 PAGES = Path(__file__).with_name("pages.py")
 SETTINGS = {"hidden": (128,), "optimizer": "sgd", "learning_rate": 0.05, "schedule": "constant",
             "batch_size": 32, "epochs": 10_000, "threads": 1}  # fmt: skip
 SETTLE = 0.5  # seconds of training before its speed is measured
-SCRUBS = 60
-PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
 def main() -> None:
@@ -55,7 +51,7 @@ def main() -> None:
     result = {"cores": os.cpu_count(), "data": options.data}
     result |= speed(options.data, options.turns, options.seconds, options.chromium)
     result |= starting(options.data, options.turns, options.chromium)
-    result |= over_time(options.data, options.minutes)
+    result |= over_time(options.data, SETTINGS, options.minutes)
     if options.json:
         print(json.dumps(result))
     else:
@@ -84,6 +80,7 @@ def speed(data: str, turns: int, seconds: float, real: bool) -> dict[str, object
         sides["1 page in Chromium"] = (1, True)
     ratios: dict[str, list[float]] = {side: [] for side in sides}
     frames: dict[str, list[float]] = {side: [] for side in sides}
+    processor: dict[str, list[float]] = {side: [] for side in sides}
     steps: list[float] = []
     for turn in range(turns):
         for side in [*sides][turn % len(sides) :] + [*sides][: turn % len(sides)]:
@@ -93,12 +90,15 @@ def speed(data: str, turns: int, seconds: float, real: bool) -> dict[str, object
             alone = caught_up(plain, session)
             steps.append(alone)
             ratios[side].append(ours / alone)
-            frames[side].append(seen["frames"] / seen["seconds"] / number if number else 0.0)
+            if number:
+                frames[side].append(seen["frames"] / seen["seconds"] / number)
+                processor[side].append(seen["processor"] / seen["seconds"])
     session.close()
     return {
         "plain_steps_a_second": median(steps),
         "ratio": {side: [min(found), median(found), max(found)] for side, found in ratios.items()},
-        "frames_a_second": {side: median(found) for side, found in frames.items() if sides[side][0]},
+        "frames_a_second": {side: median(found) for side, found in frames.items() if found},
+        "processors_of_pages": {side: median(found) for side, found in processor.items() if found},
         "steps_compared": work.run.step,
     }
 
@@ -150,143 +150,6 @@ def pages(url: str, number: int, real: bool) -> Iterator[dict[str, float]]:
         seen |= json.loads(process.stdout.read())
 
 
-# ---- the command
-
-
-@contextmanager
-def studio(data: str) -> Iterator[tuple[str, float, subprocess.Popen[str]]]:
-    """A `glassnet studio` process: its address, and the seconds until it listened."""
-    command = [sys.executable, "-m", "glassnet", "studio", "--no-browser", "--port", "0", "--data", data]
-    started = perf_counter()
-    env = {**os.environ, "PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
-    printed = ""
-    while not (found := re.search(r"http://\S+", printed)):
-        line = process.stdout.readline()
-        if not line:
-            raise SystemExit(f"glassnet studio ended: {process.stderr.read()}")
-        printed += line
-    try:
-        yield found[0], perf_counter() - started, process
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
-
-
-def starting(data: str, turns: int, real: bool) -> dict[str, object]:
-    """Time from the process's start to its listening, and from asking for the page to its first paint."""
-    up, paints = [], []
-    for _ in range(max(turns, 3)):
-        with studio(data) as (url, seconds, _):
-            up.append(seconds)
-            if real:
-                paints += first_paints(url, 3)
-    return {"listening_s": median(up)} | ({"first_paint_ms": median(paints)} if paints else {})
-
-
-def first_paints(url: str, count: int) -> list[float]:
-    """Milliseconds until the first paint with content, in new profiles of a Chromium that is up."""
-    from playwright.sync_api import sync_playwright
-
-    found = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=CHROMIUM)
-        for _ in range(count + 1):
-            page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-            page.goto(url)
-            while not (paint := page.evaluate(PAINT)):
-                page.wait_for_timeout(20)
-            found.append(paint)
-            page.context.close()
-        browser.close()
-    return found[1:]  # the first one also starts a renderer
-
-
-def over_time(data: str, minutes: float) -> dict[str, object]:
-    """Memory of the process over a run with a page open, and the time that going back to a snapshot takes."""
-    from websockets.sync.client import connect
-
-    with studio(data) as (url, _, process):
-        origin = url.rstrip("/")
-        with connect(socket_of(url), origin=origin, max_size=None, compression=None) as page:
-            state = Page(page)
-            state.until(lambda seen: seen["session"]["status"] == "ready")
-            settings = {name: value for name, value in SETTINGS.items() if name != "threads"}
-            state.ask({"kind": "setup", "settings": {**settings, "hidden": [128]}})
-            state.ask({"kind": "start"})
-            memory = []
-            for _ in range(6):
-                state.read(60 * minutes / 6)
-                memory.append(resident(process.pid))
-            state.ask({"kind": "pause"})
-            state.until(lambda seen: seen["session"]["status"] == "paused")
-            steps = state.seen["frame"]["step"]
-            snapshots = [one["id"] for one in state.seen["timeline"]["snapshots"]]
-            chosen = np.random.default_rng(0).choice(snapshots, SCRUBS)
-            times = [1e3 * state.scrub(int(snapshot)) for snapshot in chosen]
-            return {
-                "steps": steps,
-                "minutes": minutes,
-                "memory_mb": memory,
-                "snapshots": len(snapshots),
-                "snapshots_mb": state.seen["timeline"]["used"] / 2**20,
-                "scrub_ms": {"median": median(times), "p95": quantiles(times, n=20)[-1]},
-            }
-
-
-class Page:
-    """A page without a picture: it asks, and remembers the newest message of each kind."""
-
-    def __init__(self, connection: object) -> None:
-        self.connection = connection
-        self.seen: dict[str, dict[str, object]] = {"session": {"status": ""}, "frame": {"scrub": None}}
-        self.number = 0
-
-    def take(self, timeout: float | None = None) -> str:
-        fields, _ = decode(self.connection.recv(timeout))
-        self.seen[fields["kind"]] = fields
-        return fields["kind"]
-
-    def until(self, holds: Callable[[dict[str, dict[str, object]]], bool]) -> None:
-        while not holds(self.seen):
-            self.take(60)
-
-    def read(self, seconds: float) -> None:
-        end = perf_counter() + seconds
-        while (left := end - perf_counter()) > 0:
-            try:
-                self.take(left)
-            except TimeoutError:
-                return
-
-    def ask(self, command: dict[str, object]) -> None:
-        self.number += 1
-        self.connection.send(json.dumps({**command, "id": self.number}))
-        while (kind := self.take(60)) not in ("done", "error") or self.seen[kind]["id"] != self.number:
-            pass
-        if kind == "error":
-            raise SystemExit(f"{command}: {self.seen['error']['message']}")
-
-    def scrub(self, snapshot: int) -> float:
-        """Go back to a snapshot; return the seconds until its picture is there."""
-        started = perf_counter()
-        self.number += 1
-        self.connection.send(json.dumps({"kind": "scrub", "snapshot": snapshot, "id": self.number}))
-        while self.take(60) != "frame" or self.seen["frame"]["scrub"] != snapshot:
-            pass
-        took = perf_counter() - started
-        self.until(lambda seen: seen.get("done", {}).get("id") == self.number)
-        return took
-
-
-def resident(pid: int) -> float:
-    """Return the megabytes of memory that a process has."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
-
-
 def wait(holds: Callable[[], bool], seconds: float = 30) -> None:
     """Wait until something holds. Raises SystemExit if it never does."""
     end = perf_counter() + seconds
@@ -305,9 +168,11 @@ def show(result: dict[str, object]) -> None:
     print(f"784-128-10, batch 32, SGD, 1 thread, {result['data']}; {result['cores']} cores for all of it")
     line("without the studio", f"{result['plain_steps_a_second']:,.0f} steps a second")
     for side, (low, middle, high) in result["ratio"].items():
-        rate = result["frames_a_second"].get(side)
-        shown = f", {rate:.1f} frames a second each" if rate else ""
-        line(side, f"{middle:.3f} of that speed (min {low:.3f}, max {high:.3f}){shown}")
+        said = f"{middle:.3f} of that speed (min {low:.3f}, max {high:.3f})"
+        if rate := result["frames_a_second"].get(side):
+            share = 100 * result["processors_of_pages"][side]
+            said += f", {rate:.1f} frames a second each; the pages took {share:.0f} % of a processor"
+        line(side, said)
     line("the same bits", f"loss and parameters, over {result['steps_compared']:,} steps")
     line("listening", f"{result['listening_s']:.2f} s after the start of the process")
     if "first_paint_ms" in result:

@@ -98,7 +98,7 @@ def take(browser: Browser, name: str, data: str) -> Path:
         page.context.close()
     path = IMAGES / f"studio-{name}.png"
     image = Image.open(io.BytesIO(shot)).convert("RGB")
-    image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    image.quantize(256, kmeans=4).save(path, optimize=True)
     if path.stat().st_size > MOST:
         raise SystemExit(f"{path.name}: expected at most {MOST:,} bytes, got {path.stat().st_size:,}")
     return path

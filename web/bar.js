@@ -180,8 +180,8 @@ function standing(store) {
     say(state, stateWord(store));
     state.dataset.status = !store.open() ? "failed" : store.slow?.waiting ? "slow" : (session?.status ?? "");
     if (!session?.network) return;
-    const start = { epoch: 1, step: 0, total_steps: session.epochs * session.steps_an_epoch }; // no picture yet
-    const now = frame ?? start;
+    const total = session.epochs * session.steps_an_epoch;
+    const now = frame ?? { epoch: 1, step: 0, total_steps: total }; // a new run, no picture of it yet
     say(epoch, grouped(now.epoch));
     say(epochs, ` of ${grouped(session.epochs)}`);
     say(step, grouped(now.step));

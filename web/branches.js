@@ -16,7 +16,7 @@ export function dashOf(slot) {
  * The branches from the root to this one: {id, until}, where `until` is the step at which the next one
  * leaves.
  */
-export function lineage(branches, id) {
+function lineage(branches, id) {
   const by = new Map(branches.map((branch) => [branch.id, branch]));
   const line = [];
   let until = Infinity;
@@ -28,7 +28,7 @@ export function lineage(branches, id) {
 }
 
 /** The step up to which two branches are the same run. */
-export function sharedUntil(branches, one, other) {
+function sharedUntil(branches, one, other) {
   const [first, second] = [lineage(branches, one), lineage(branches, other)];
   let shared = 0;
   for (let i = 0; i < first.length && i < second.length && first[i].id === second[i].id; i += 1) {

@@ -3,7 +3,7 @@ import { lineFor } from "./branches.js";
 import { atMost, describing } from "./calm.js";
 import { onTheme } from "./colours.js";
 import { h, say } from "./dom.js";
-import { grouped } from "./format.js";
+import { grouped, judgedName } from "./format.js";
 import { setLimits } from "./limits.js";
 import { drawLines, drawMarks, drawNumbers, drawRate, epochMarks, lastOf } from "./lines.js";
 import { figures, shareOf, tick } from "./numbers.js";
@@ -34,6 +34,7 @@ export function curves(store) {
   const plots = makePlots(axes, view, values);
   const { loss, rate } = plots;
 
+  const judgedKey = h("span", {}, "validation");
   const name = h("h3", {}, "Accuracy");
   const unit = h("span", { class: "quiet" }, "%");
   const switchLog = () => {
@@ -48,7 +49,7 @@ export function curves(store) {
   const element = h(
     "div",
     { class: "curves" },
-    h("figure", {}, h("figcaption", {}, h("h3", {}, "Loss"), log, legend()), loss.element),
+    h("figure", {}, h("figcaption", {}, h("h3", {}, "Loss"), log, legend(judgedKey)), loss.element),
     h("figure", { class: "score" }, h("figcaption", {}, name, unit), plots.score.element),
     h("figure", { class: "rate" }, h("figcaption", {}, h("h3", {}, "Learning rate")), rate.element),
   );
@@ -83,6 +84,8 @@ export function curves(store) {
     memory.take(store);
     view.lines = memory.lines(store);
     view.scoreName = values() ? "R²" : "accuracy";
+    view.judged = judgedName(session?.data);
+    say(judgedKey, view.judged);
     view.marker = frame && frame.scrub !== null ? frame.step : null;
     view.marked = view.marker === null ? null : lineLookedAt(store);
     setLimits(axes, view, store, values());
@@ -101,7 +104,7 @@ export function curves(store) {
     const drawn = view.lines.some((line) => lastOf(line.judged, JUDGED, 2) !== null);
     plots.score.element.hidden = values() && !drawn;
     say(name, values() ? "R²" : "Accuracy");
-    say(unit, values() ? (drawn ? "" : `${figures(store.validation?.r2)} on validation`) : "%");
+    say(unit, values() ? (drawn ? "" : `${figures(store.validation?.r2)} on ${view.judged}`) : "%");
     if (view.lines.length) describeAll(view.lines[0]);
   }
 
@@ -109,7 +112,7 @@ export function curves(store) {
     const step = grouped(lastOf(curve, CURVE, 0) ?? 0);
     const both = (column, text) =>
       `training ${text(lastOf(curve, CURVE, column))}, ` +
-      `validation ${text(lastOf(judged, JUDGED, column))} at step ${step}`;
+      `${view.judged} ${text(lastOf(judged, JUDGED, column))} at step ${step}`;
     const scale = axes.loss.log ? "logarithmic" : "linear";
     describe.loss(`Loss by step, ${scale}: ${both(1, (value) => figures(value, 3))}`);
     describe.score(`${values() ? "R²" : "Accuracy"} by step: ${both(2, (value) => score(value))}`);
@@ -144,12 +147,12 @@ function makePlots({ x, loss, score, rate }, view, values) {
   };
 }
 
-function legend() {
+function legend(judged) {
   return h(
     "span",
     { class: "legend" },
     h("span", {}, h("i", { class: "key training" }), "training"),
-    h("span", {}, h("i", { class: "key validation" }), "validation"),
+    h("span", {}, h("i", { class: "key validation" }), judged),
   );
 }
 

@@ -28,6 +28,12 @@ export function percent(share, digits = 1) {
     : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** "the loss …" → "The loss …"; a message that begins with a file's name leaves it as it is. */
+export function sentenceCase(text) {
+  const isName = /[/\\._-]/.test(text.split(" ", 1)[0]);
+  return isName ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** What the run is judged on: its validation part; data without one, on all that it trains on. */
 export function judgedName(data) {
   return data?.part === "training" ? "whole training set" : "validation";

@@ -40,7 +40,7 @@ export function imageOf(session, data) {
 }
 
 /** How many side by side are largest in a box: `count` of them, each `aspect` times as wide as tall. */
-export function packed(count, aspect, width, height, most = Infinity) {
+function packed(count, aspect, width, height, most = Infinity) {
   let best = { columns: 1, rows: count, size: 0 };
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);

@@ -116,11 +116,13 @@ export function drawNumbers({ context, box, colours }, axis, view) {
   context.textAlign = "center";
   const most = Math.floor((box.right - box.left) / (5.5 * size));
   for (const step of ticksOf({ low: 0, high: axis.high }, most)) put(step, 0, grouped(step));
-  let before = -Infinity;
+  let free = -Infinity; // from here on there is room
   for (const { step, epoch } of view.marks) {
+    const text = grouped(epoch);
     const x = axis.place(step, box.left, box.right);
-    if (x - before < 2 * size) continue;
-    before = x;
-    put(step, 1, grouped(epoch));
+    const half = context.measureText(text).width / 2;
+    if (x - half < free) continue;
+    free = x + half + 0.7 * size;
+    put(step, 1, text);
   }
 }

@@ -15,7 +15,7 @@ export function mistakes(store) {
     element.hidden = !classes;
     if (!classes) return;
     const count = validation?.array.index?.length ?? 0;
-    say(none, !validation ? "After the first look at the validation data." : count ? "" : "No mistake.");
+    say(none, !validation ? "None known yet." : count ? "" : "No mistake.");
     none.hidden = count > 0;
     row.element.hidden = !count;
     if (!count || row.element.matches(":hover, :has(:focus-visible)")) return; // what one points at stays

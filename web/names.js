@@ -4,7 +4,7 @@ const LOW = "₀₁₂₃₄₅₆₇₈₉";
 const COLOURS = ["red", "green", "blue"];
 
 /** 12 → "₁₂". */
-export function subscript(number) {
+function subscript(number) {
   return [...String(number)].map((digit) => LOW[digit] ?? digit).join("");
 }
 

@@ -101,9 +101,9 @@ function rowsOf(view, score) {
   const row = (name, text) => ({ name, cells: lines.map(({ values }) => text(values)) });
   const rows = [
     row("training loss", ({ loss: [training] }) => loss(training)),
-    row("validation loss", ({ loss: [, validation] }) => loss(validation)),
+    row(`${view.judged} loss`, ({ loss: [, judged] }) => loss(judged)),
     row(`training ${view.scoreName}`, ({ score: [training] }) => share(training)),
-    row(`validation ${view.scoreName}`, ({ score: [, validation] }) => share(validation)),
+    row(`${view.judged} ${view.scoreName}`, ({ score: [, judged] }) => share(judged)),
     row("learning rate", ({ rate }) => loss(rate)),
   ];
   return {

@@ -4,7 +4,7 @@ import { figures } from "./numbers.js";
 import { words } from "./tiles.js";
 
 /** Paint an image of bytes (h, w[, 3]) into a canvas: grey ones as ink on paper. */
-export function paintImage(canvas, bytes, [height, width, channels = 1]) {
+function paintImage(canvas, bytes, [height, width, channels = 1]) {
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const pen = canvas.getContext("2d");
   const picture = pen.createImageData(width, height);

@@ -1,12 +1,14 @@
+import { announcer } from "./announcer.js";
 import { commandBar, header } from "./bar.js";
 import { makeCommands } from "./commands.js";
 import { h } from "./dom.js";
+import { emptyState } from "./emptystate.js";
 import { keysDialog, listenForKeys } from "./keys.js";
 import { followLink } from "./link.js";
 import { networkPanel } from "./network.js";
 import { progressPanel } from "./progress.js";
 import { setupPanel } from "./setup.js";
-import { announcer, emptyState, strips } from "./states.js";
+import { strips } from "./strips.js";
 import { timelinePanel } from "./timeline.js";
 import { themeNow, whenTheme } from "./theme.js";
 import { tips } from "./tips.js";

@@ -118,8 +118,8 @@ function showBranch(branch, here, timeline) {
 function memoryWords(timeline) {
   if (!timeline?.budget) return "";
   const { snapshots, used, budget } = timeline;
-  const { length } = snapshots;
-  return `${grouped(length)} ${length === 1 ? "point" : "points"}, ${megabytes(used)} of ${megabytes(budget)} MB`;
+  const points = `${grouped(snapshots.length)} ${snapshots.length === 1 ? "point" : "points"}`;
+  return `${points}, ${megabytes(used)} of ${megabytes(budget)} MB`;
 }
 
 /** Ask for a model file of a snapshot (null: now) and hand it to the browser. */

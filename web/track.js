@@ -2,7 +2,7 @@ import { lastStepFor, makeAxis } from "./axes.js";
 import { lineFor, pathOf } from "./branches.js";
 import { onTheme } from "./colours.js";
 import { canvas, h, say } from "./dom.js";
-import { grouped } from "./format.js";
+import { grouped, judgedName } from "./format.js";
 import { figures, shareOf } from "./numbers.js";
 import { palette } from "./palette.js";
 import { paintTrack } from "./trackpaint.js";
@@ -205,9 +205,10 @@ export function track(store, scrubber) {
 /** "step 1,204, epoch 2, validation accuracy 96.3 %". */
 export function snapshotWords({ step, epoch, loss, accuracy }, store) {
   const data = store.session?.data;
+  const judged = judgedName(data);
   const where = `step ${grouped(step)}, epoch ${grouped(Math.max(epoch, 1))}`;
   if (accuracy !== null && data?.classes)
-    return `${where}, validation accuracy ${shareOf(accuracy, data.validation)}`;
-  if (accuracy !== null) return `${where}, validation R² ${figures(accuracy)}`;
-  return loss === null ? where : `${where}, validation loss ${figures(loss)}`;
+    return `${where}, ${judged} accuracy ${shareOf(accuracy, data.validation)}`;
+  if (accuracy !== null) return `${where}, ${judged} R² ${figures(accuracy)}`;
+  return loss === null ? where : `${where}, ${judged} loss ${figures(loss)}`;
 }

@@ -1,5 +1,6 @@
 import { cssColour, diverging } from "./colours.js";
 import { canvas, fill, h, say } from "./dom.js";
+import { sentenceCase } from "./format.js";
 import { icon } from "./icons.js";
 import { scaleStrip } from "./legend.js";
 import { weightText } from "./names.js";
@@ -85,7 +86,7 @@ export function unitView(hooks) {
     if (now - last < EVERY_MS && last) return;
     last = now;
     const { names, stages } = view;
-    say(title, `${capital(names.unit(stage, unit))} of ${names.layer(stage)}`);
+    say(title, `${sentenceCase(names.unit(stage, unit))} of ${names.layer(stage)}`);
     const text = figures(matrix.limit, matrix.limit < 1 ? 1 : 2);
     say(range[0], `−${text}`);
     say(range[1], `+${text}`);
@@ -191,5 +192,3 @@ function strongestInto(q, inputs, units, unit) {
   }
   return order.map(({ i }) => i);
 }
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -168,6 +168,43 @@ def test_the_tab_key_reaches_every_region_in_order(studio, look):
     assert firsts == sorted(firsts), order
 
 
+FOCUS = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at.getAttribute("aria-label") ?? at.textContent;
+}"""
+
+
+def test_a_run_is_driven_rewound_and_branched_by_keys_alone(studio, look):
+    seen = look(studio("--data", "mnist-sample").url)
+    seen.until_status("ready")
+
+    def tab_to(name):
+        for _ in range(200):
+            seen.press("Tab")
+            if seen.page.evaluate(FOCUS) == name:
+                return
+        raise AssertionError(f"the tab key does not lead to {name}")
+
+    seen.press("Shift+ArrowRight")
+    seen.until(lambda: seen.status == "paused" and seen.step == seen["session"]["steps_an_epoch"], "an epoch")
+    last = seen.step
+    tab_to("Time")
+    seen.press("ArrowLeft")
+    seen.until(lambda: seen["frame"]["scrub"] and seen.step < last, "an earlier point")
+    point = seen.step
+    seen.press("Shift+Tab")
+    while seen.page.evaluate(FOCUS) != "Branch from here":
+        seen.press("Shift+Tab")
+    seen.press("Enter")
+    expect(seen.page.get_by_role("form", name="New branch").get_by_label("learning rate")).to_be_focused()
+    seen.page.keyboard.type("0.003")
+    seen.press("Enter")
+    seen.until(lambda: len(seen["timeline"]["branches"]) == 2, "a branch")
+    seen.until(lambda: seen["session"]["settings"]["learning_rate"] == 0.003, "its learning rate")
+    seen.until(lambda: seen.step == point, "the point it left from")
+
+
 def test_the_focus_can_be_seen(studio, look):
     seen = look(studio("--data", "xor").url)
     seen.until_status("ready")

@@ -203,3 +203,34 @@ def test_the_header_says_how_fast_it_is_and_what_the_view_costs(studio, look):
     seen.button("Start").click()
     expect(seen.page.get_by_role("banner")).to_contain_text(re.compile(r"[\d,]+\ssamples/s.*view\s\d+\s%"))
     expect(seen.page.get_by_role("banner")).to_contain_text("parameters")
+
+
+def test_a_cell_of_the_confusion_matrix_shows_its_examples_and_one_of_them_flows(studio, look):
+    seen = look(studio("--data", "mnist-sample").url)
+    seen.until_status("ready")
+    seen.button("epoch", exact=True).click()
+    seen.until_status("paused")
+    seen.until(lambda: seen["validation"]["step"] == seen.step, "what it came to")
+    table = seen["validation"].arrays["table"]
+    actual, predicted = next((a, p) for a in range(10) for p in range(10) if a != p and table[a, p])
+    seen.page.get_by_role("gridcell", name=f"{actual} taken for {predicted}:").click()
+    examples = seen.page.get_by_role("list", name="Examples of this cell")
+    expect(examples.get_by_role("listitem")).to_have_count(int(table[actual, predicted]))
+    examples.get_by_role("button").first.click()
+    index = int(seen["cell"].arrays["index"][0])
+    seen.until(lambda: seen["session"]["sample"]["index"] == index, "that example as the sample")
+    assert seen["session"]["sample"]["label"] == actual
+    seen.until(lambda: seen["frame"].arrays["a0"].max() > 0, "its picture in the network")
+
+
+def test_a_mistake_is_pressed_and_flows_through_the_network(studio, look):
+    seen = look(studio("--data", "mnist-sample").url)
+    seen.until_status("ready")
+    seen.button("epoch", exact=True).click()
+    seen.until_status("paused")
+    seen.until(lambda: seen["validation"]["step"] == seen.step, "what it came to")
+    worst = seen["validation"].arrays
+    seen.page.get_by_role("list", name=re.compile("^Worst mistakes")).get_by_role("button").first.click()
+    seen.until(lambda: seen["session"]["sample"]["index"] in worst["index"], "a mistake as the sample")
+    label = seen["session"]["sample"]["label"]
+    seen.until(lambda: seen["frame"].arrays["answer"].argmax() != label, "the mistake")

@@ -231,6 +231,15 @@ def test_what_cannot_begin_says_why(home: Path, arguments: list[str], line: str)
     assert line in refused(home, *arguments)
 
 
+@pytest.mark.slow
+def test_a_run_whose_settings_cannot_be_read_is_said_at_once(home: Path) -> None:
+    (home / "torn").mkdir()
+    (home / "torn" / "config.toml").write_text("data = [[[")
+    line = refused(home, "--run", "torn")
+    assert "expected a recipe in TOML" in line
+    assert "config.toml" in line
+
+
 def test_it_takes_the_settings_that_train_takes() -> None:
     shared = {*inspect.signature(train_command).parameters} & {*inspect.signature(studio_command).parameters}
     own = {*inspect.signature(studio_command).parameters} - shared

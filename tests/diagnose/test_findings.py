@@ -15,7 +15,7 @@ from glassnet.data import Dataset
 from glassnet.diagnose import Finding, Histogram, Vitals, examine, vitals
 from glassnet.diagnose.finding import number, percent
 from glassnet.diagnose.signs import Signs
-from glassnet.nn import Dense, Dropout, Layer, Network, ReLU, Sigmoid, Softmax, Tanh
+from glassnet.nn import GELU, Dense, Dropout, Layer, Network, ReLU, Sigmoid, Softmax, Tanh
 from glassnet.nn.scaling import Scaling
 from glassnet.training import End, Step, Training
 
@@ -102,6 +102,11 @@ def test_the_words_about_dead_units() -> None:
     signs = [v._replace(dead=d) for v, d in zip(signs_of(run), [None, 0.61, None, 0.8, None, 1.0, None])]
     told = text(run, signs)
     assert told.startswith("layers 2, 4 and 6: 61 %, 80 % and 100 % of the ReLUs are dead on this batch;")
+    run = going([Dense(16), ReLU(), Dense(16), GELU(), Dense(16), Tanh(), Dense(16), Sigmoid(), Dense(4)])
+    told = text(run, signs_of(run, dead=0.7))
+    assert told.startswith("layers 2 and 4: 70 % and 70 % of the units are dead on this batch;")
+    told = text(run, signs_of(run, saturated=0.95), STUCK)
+    assert told.startswith("layers 6 and 8: 95 % and 95 % of the activations are saturated,")
 
 
 def test_the_last_layers_own_units_may_be_dead_or_flat() -> None:
@@ -314,10 +319,12 @@ def test_a_loss_of_values_has_to_stay_up_longer(points: int, told: bool) -> None
 )  # fmt: skip
 def test_a_loss_that_came_back_up(best: float, recent: float, dropout: float, told: bool) -> None:
     run = going([Dense(16), Tanh(), Dropout(0.0), Dense(4)], dropout=dropout)
-    losses = curve(*np.linspace(GUESS, best * GUESS, 40), *[best * GUESS] * 20, *[recent * GUESS] * 60)
+    losses = curve(*np.linspace(GUESS, best * GUESS, 40), *[best * GUESS] * 50, *[recent * GUESS] * 60)
     assert names(run, losses=losses) == ["learning rate too high"] * told
     if told:
         assert text(run, losses=losses).startswith("the loss was 0.125 at best, where it is 0.762 now and")
+        lucky = curve(*np.linspace(GUESS, GUESS, 40), *[best * GUESS] * 45, *[recent * GUESS] * 60)
+        assert names(run, losses=lucky) == []
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ def test_what_is_our_fault_is_said_so_and_debugged(
     def broken(*_: Any) -> Any:
         raise IndexError("a slip")
 
-    monkeypatch.setattr("glassnet.recipes.read", broken)
+    monkeypatch.setattr("glassnet.recipes.choose", broken)
     outcome = here(["train"], tmp_path)
     assert outcome.code == 1
     assert outcome.err == (

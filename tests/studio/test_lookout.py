@@ -56,8 +56,8 @@ def test_a_new_network_is_not_paced_by_what_the_last_one_cost() -> None:
 
 def test_what_judging_brings_with_it_counts_as_judging(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    for module in (lookout, pace):
-        monkeypatch.setattr(module, "perf_counter", lambda: clock[0])
+    for module, name in ((lookout, "perf_counter"), (lookout, "thread_time"), (pace, "perf_counter")):
+        monkeypatch.setattr(module, name, lambda: clock[0])
     with Watched(viewers=0) as watched:
         work, look = watched.session.work, watched.session.lookout
         monkeypatch.setattr(work.eyes, "measure", lambda: clock.__setitem__(0, clock[0] + 1))

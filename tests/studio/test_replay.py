@@ -13,7 +13,9 @@ from glassnet import recipes, runs
 from glassnet.data import load
 from glassnet.recipes import Recipe
 from glassnet.studio.replay import Opened, open_run
+from glassnet.studio.setups import Opening
 from glassnet.training import Checkpoints, End, Event, Frames, Recorder, Step, Training, events, frames
+from studio.watched import Watched
 from training.small import bits, timeless
 
 RECIPE = Recipe(
@@ -446,3 +448,22 @@ def test_data_that_are_others_can_be_looked_at_only(table: tuple[Path, Path]) ->
     assert "restore: expected training data" in only_line(opened)
     assert only_line(opened).endswith("; the run can be looked at, but not go on")
     assert len(opened.timeline.snapshots) > 5
+
+
+def test_a_run_that_diverged_at_once_without_a_checkpoint_stands_before_its_first_step(
+    tmp_path: Path,
+) -> None:
+    wild = replace(RECIPE, data="sine", optimizer="sgd", learning_rate=3.0, dropout=0.0, hidden=(32, 32))
+    run = record(tmp_path / "run", wild)
+    assert run.step > 0
+    for checkpoint in (tmp_path / "run").glob("checkpoint*"):
+        checkpoint.unlink()
+    opened = open_run(tmp_path / "run")
+    assert opened.end is not None
+    assert opened.end.reason == "diverged"
+    assert opened.run.step == 0
+    first = training(wild).network.parameters.vector
+    np.testing.assert_array_equal(opened.run.network.parameters.vector, first)
+    with Watched(opening=Opening(run=str(tmp_path / "run"))) as watched:
+        assert watched.judged()["step"] == 0
+        assert watched.session_is("diverged")

@@ -51,7 +51,7 @@ class Watched:
 
     def __enter__(self) -> "Watched":
         self.session.start()
-        there = ("ready", "ended", "paused")
+        there = ("ready", "ended", "paused", "diverged")
         self.until(lambda: self.session_is("failed") or (self.session_is(*there) and "frame" in self.heard))
         return self
 
@@ -91,7 +91,14 @@ class Watched:
         """Wait until what is shown is judged, and return that."""
         shown = self.last("frame")
         wanted = shown["step"], shown["scrub"]
-        self.until(lambda: (self.last("validation")["step"], self.last("validation")["scrub"]) == wanted)
+
+        def there() -> bool:
+            if "validation" not in self.heard:  # a recorded run is judged once it is shown
+                return False
+            found = self.last("validation")
+            return (found["step"], found["scrub"]) == wanted
+
+        self.until(there)
         return self.last("validation")
 
     @property

@@ -141,8 +141,12 @@ def _check(opening: "Opening") -> None:
     from glassnet.data.loading import NAMES
     from glassnet.studio.controls import checked, settings_of
 
-    if opening.run is not None and not (Path(opening.run) / runs.CONFIG).is_file():
-        raise FileNotFoundError(f"{opening.run}: expected a run's folder with a {runs.CONFIG}, found none")
+    if opening.run is not None:
+        if not (Path(opening.run) / runs.CONFIG).is_file():
+            raise FileNotFoundError(
+                f"{opening.run}: expected a run's folder with a {runs.CONFIG}, found none"
+            )
+        recipes.read(opening.run)
     settings = recipes.read(opening.recipe) if opening.recipe else {}
     on = settings.pop("on", {})
     given = dict(opening.given)

@@ -5,4 +5,4 @@ from glassnet.diagnose.findings import examine
 from glassnet.diagnose.gallery import GALLERY, Broken
 from glassnet.diagnose.vitals import BINS, Histogram, Vitals, vitals
 
-__all__ = ["BINS", "GALLERY", "Broken", "Finding", "Histogram", "Vitals", "examine", "vitals"]
+__all__ = ["BINS", "Broken", "Finding", "GALLERY", "Histogram", "Vitals", "examine", "vitals"]

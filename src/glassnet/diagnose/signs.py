@@ -18,6 +18,7 @@ from glassnet.training import End, Training
 Array = NDArray[Any]
 
 WINDOW = 20  # points of the curve that "recently" means, at most
+LASTING = 50  # points over which something was learnt, and not only seen in a lucky batch
 SPIKE, OUTLIERS = 5, 15  # points that a high loss has to last; of values, which have no bounds
 
 _GUESSES: WeakKeyDictionary[Training, float] = WeakKeyDictionary()  # they stay the same for the whole run
@@ -67,7 +68,7 @@ class Signs:
     @cached_property
     def lowest(self) -> float:
         """The lowest that the loss ever was, as a mean of some points; NaN if there are too few."""
-        return float(_means(self.losses, WINDOW).min()) if self.losses.size >= WINDOW else math.nan
+        return float(_means(self.losses, LASTING).min()) if self.losses.size >= LASTING else math.nan
 
     @cached_property
     def guess(self) -> float:

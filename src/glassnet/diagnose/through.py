@@ -80,9 +80,10 @@ def dead(signs: Signs) -> Finding | None:
     found = [layer for layer in signs.hidden if layer.dead is not None and layer.dead >= least]
     if not found or not all(map(_enough, found)):
         return None
+    units = f"{found[0].kind}s" if len({layer.kind for layer in found}) == 1 else "units"
     text = (
-        f"{several(found)}: {shares(layer.dead for layer in found)} of the {found[0].kind}s are dead on this"
-        " batch; a smaller learning rate or He initialization usually helps"
+        f"{several(found)}: {shares(layer.dead for layer in found)} of the {units} are dead on this batch; a"
+        " smaller learning rate or He initialization usually helps"
     )
     return Finding(DEAD, found[0].place, text)
 
@@ -97,9 +98,10 @@ def saturated(signs: Signs) -> Finding | None:
     found = [layer for layer in signs.hidden if layer.saturated is not None and layer.saturated >= FLAT]
     if not found or not all(map(_enough, found)) or signs.recent < LEARNED * signs.guess:
         return None
+    kind = f"{found[0].kind.lower()} " if len({layer.kind for layer in found}) == 1 else ""
     text = (
-        f"{several(found)}: {shares(layer.saturated for layer in found)} of the {found[0].kind.lower()}"
-        " activations are saturated, where the curve is flat and lets no gradient through; smaller first"
-        " weights (Glorot initialization) or a smaller learning rate usually help"
+        f"{several(found)}: {shares(layer.saturated for layer in found)} of the {kind}activations are"
+        " saturated, where the curve is flat and lets no gradient through; smaller first weights (Glorot"
+        " initialization) or a smaller learning rate usually help"
     )
     return Finding(SATURATED, found[0].place, text)

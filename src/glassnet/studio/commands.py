@@ -156,15 +156,16 @@ def sample(session: "Session", index: int | None = None, random: bool = False) -
 def scrub(session: "Session", snapshot: int | None) -> None:
     """Show a point of the past, or the present again."""
     work = session.now
+    past = None if snapshot is None else work.timeline.find(snapshot)  # an unknown one disturbs nothing
     session.pause()
-    work.eyes.turn_to(None if snapshot is None else work.timeline.find(snapshot))
+    work.eyes.turn_to(past)
     session.show()
 
 
 def branch(session: "Session", snapshot: int, settings: Settings | None = None) -> None:
     """Go another way from a point of the past."""
-    session.pause()
     session.now.timeline.check_fork(snapshot)  # before anything is done for it
+    session.pause()
     _check_live(session, settings or {})
     session.now.fork(snapshot, settings or {})
     session.show()
@@ -181,6 +182,7 @@ def _check_live(session: "Session", settings: Settings) -> None:
 
 def switch(session: "Session", branch: int) -> None:
     """Go back to another branch."""
+    session.now.timeline.newest(branch)  # an unknown one disturbs nothing
     session.pause()
     session.now.return_to(branch)
     session.show()
@@ -188,6 +190,7 @@ def switch(session: "Session", branch: int) -> None:
 
 def drop(session: "Session", branch: int) -> None:
     """Give up a branch."""
+    session.now.timeline.newest(branch)  # an unknown one disturbs nothing
     session.pause()
     session.now.drop(branch)
     session.show()

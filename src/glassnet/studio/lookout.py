@@ -1,7 +1,7 @@
 """What looks at a run while it goes on: each kind of look as often as its share of the time allows."""
 
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from glassnet.studio.pace import Meter, Pace
 from glassnet.studio.telling import Teller
@@ -23,11 +23,11 @@ class Lookout:
 
     def __init__(self, work: Work, teller: Teller, viewers: Callable[[], int]) -> None:
         self.next, self.meter = 0.0, Meter()
-        self.keeping = 0.0  # seconds that a snapshot takes
+        self.keeping = 0.0  # seconds that a snapshot costs
         self._work, self._teller, self._viewers = work, teller, viewers
         self._frames, self._light = Pace(1 / FPS, FRAMES), Pace(1 / FPS, LIGHT)
         self._judging, self._telling = Pace(JUDGING_SECONDS, JUDGING), Pace(TELLING_SECONDS, TELLING)
-        self._armed: float | None = None  # seconds that arming for a picture took
+        self._armed: float | None = None  # seconds that arming for a picture cost
         self.restart()
 
     def restart(self) -> None:
@@ -35,43 +35,40 @@ class Lookout:
         self.meter.restart()
         eyes = self._work.eyes
         if eyes.judgement is not None and eyes.judged_at == eyes.run.step:
-            self._judging.put_off(eyes.judgement.seconds)
+            self._judging.done(perf_counter(), eyes.judgement.seconds)
 
     def keep(self) -> None:
         """Take a snapshot."""
-        started = perf_counter()
-        self._work.keep()
-        self.keeping = perf_counter() - started
-        self.meter.spent += self.keeping
+        self.keeping = self._cost(self._work.keep)
 
     def before(self, now: float) -> None:
         """Make ready for a picture of the step to come, if one is due."""
-        self._armed = None
-        if now >= self._frames.next and self._viewers() > 0:
-            self._work.eyes.arm()
-            self._armed = perf_counter() - now
-            self.meter.spent += self._armed
+        due = now >= self._frames.next and self._viewers() > 0
+        self._armed = self._cost(self._work.eyes.arm) if due else None
 
     def after(self, event: Event) -> None:
         """Judge and show what is due. Pictures are of steps: at an epoch's end nothing has moved."""
-        started = now = perf_counter()
-        work, watched = self._work, self._viewers() > 0
-        if started >= self._judging.next:
-            self._judge(watched)
-            now = self._judging.done(started)
+        now = perf_counter()
+        watched = self._viewers() > 0
+        if now >= self._judging.next:
+            self._judging.done(now, self._cost(lambda: self._judge(watched)))
+            now = perf_counter()
         if self._armed is not None and isinstance(event, Step):
-            work.eyes.look(often=True)
-            self._teller.frame(work, *self.meter.read())
-            now = self._frames.done(now - self._armed)
+            self._frames.done(now, self._armed + self._cost(self._picture))
         elif watched and now >= self._light.next and self._frames.next > now + 1 / FPS:
-            self._teller.frame(work, *self.meter.read(), weights=False)
-            now = self._light.done(now)
+            self._light.done(now, self._cost(lambda: self._tell_frame(weights=False)))
         if watched and now >= self._telling.next:
-            self._teller.timeline(work)
-            now = self._telling.done(now)
-        self.meter.spent += now - started
-        soon = max(self._light.next, now + ASKING_SECONDS)
+            self._telling.done(now, self._cost(lambda: self._teller.timeline(self._work)))
+        soon = max(self._light.next, perf_counter() + ASKING_SECONDS)
         self.next = min(self._judging.next, soon, self._frames.next if watched else soon)
+
+    def _cost(self, look: Callable[[], None]) -> float:
+        """Take a look, and return what it cost."""
+        before = thread_time()
+        look()
+        cost = thread_time() - before
+        self.meter.spent += cost
+        return cost
 
     def _judge(self, watched: bool) -> None:
         """Judge where the run stands, keep it and tell: all that is in the share of judging."""
@@ -79,3 +76,10 @@ class Lookout:
         self._work.keep()
         if watched:
             self._teller.validation(self._work)
+
+    def _picture(self) -> None:
+        self._work.eyes.look(often=True)
+        self._tell_frame(weights=True)
+
+    def _tell_frame(self, *, weights: bool) -> None:
+        self._teller.frame(self._work, *self.meter.read(), weights=weights)

@@ -1,14 +1,17 @@
-"""When to look: so often that it seems live, so seldom that it costs next to nothing."""
+"""When to look: so often that it seems live, so seldom that it costs next to nothing.
+
+What a look costs is this thread's time on the processor, by `thread_time`: another process that was given its
+turn meanwhile is not the look's fault.
+"""
 
 from collections import deque
 from time import perf_counter
 
-SOME = 5  # looks by whose shortest the cost is told: another process may have been in between
 WINDOW = 2.0  # seconds
 
 
 class Pace:
-    """When a look of one kind is due: every so many seconds, and more rarely where it takes long.
+    """When a look of one kind is due: every so many seconds, and more rarely where it costs much.
 
     `share` is the part of all time that such looks may take; `next` is a time by `perf_counter`.
     """
@@ -16,27 +19,14 @@ class Pace:
     def __init__(self, every: float, share: float) -> None:
         self.every, self.share = every, share
         self.next = 0.0
-        self._took: deque[float] = deque(maxlen=SOME)
 
-    @property
-    def cost(self) -> float:
-        """The seconds that a look takes."""
-        return min(self._took, default=0.0)
-
-    def done(self, started: float) -> float:
-        """Tell that a look was taken, from `started` until now; return now."""
-        now = perf_counter()
-        self._took.append(now - started)
-        self.next = started + max(self.every, self.cost / self.share)
-        return now
-
-    def put_off(self, seconds: float) -> None:
-        """Let the next look wait as after one that took so long: there was one elsewhere."""
-        self.next = perf_counter() + max(self.every, max(seconds, self.cost) / self.share)
+    def done(self, started: float, cost: float) -> None:
+        """Tell that a look, begun then, took so many seconds of the processor's."""
+        self.next = started + max(self.every, cost / self.share)
 
 
 class Meter:
-    """What happened in the last two seconds: `examples` were trained on, `spent` seconds went into looking.
+    """What happened in the last two seconds: `examples` were trained on, looking cost `spent` seconds.
 
     Both are counted up from outside.
     """

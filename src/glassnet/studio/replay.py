@@ -192,7 +192,8 @@ def _left(folder: Path, run: Training, record: Record, shots: Sequence[Frame], n
         return shots[-1]
     epochs = [event for event in record.history if isinstance(event, Epoch) and event.loss is not None]
     best = max(epochs, key=rank, default=None)
-    step, epoch = (best.step, best.epoch) if best else (record.step, 1)
+    fell_back = record.end is not None and record.end.reason == "diverged"  # to before its first step
+    step, epoch = (best.step, best.epoch) if best else (0 if fell_back else record.step, 1)
     return Frame(step, epoch, model.parameters.vector, model.state.vector)
 
 

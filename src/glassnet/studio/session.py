@@ -22,6 +22,7 @@ from glassnet.studio.telling import Teller
 from glassnet.studio.timeline import BUDGET
 from glassnet.studio.work import Work, build, of_recording
 from glassnet.training import End, Epoch, Event, Step
+from glassnet.training.terminal import warn
 from glassnet.view.wire import encode
 
 Reply = Callable[[bytes], None]
@@ -80,6 +81,7 @@ class Session:
             self._open()
         except Exception as error:
             self.teller.failed(one_line(error))
+            warn(one_line(error))  # in the terminal too, where the command was given
         while self._turn():
             pass
         if self.work is not None:

@@ -233,6 +233,7 @@ def of_recording(number: int, opened: "Opened") -> Work:
     work = Work(number, set_up, opened.run, opened.timeline, "replay", "paused", exact=opened.exact)
     if opened.end is not None:
         work._end(opened.end)
+        work.eyes.fallen_back = False  # its network is that of the step at which it stands
     elif not opened.exact:
         work.status = "ended"
     return work

@@ -90,6 +90,12 @@ function percent(share, digits = 1) {
     : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** "the loss …" → "The loss …"; a message that begins with a file's name leaves it as it is. */
+function sentenceCase(text) {
+  const isName = /[/\\._-]/.test(text.split(" ", 1)[0]);
+  return isName ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** What the run is judged on: its validation part; data without one, on all that it trains on. */
 function judgedName(data) {
   return data?.part === "training" ? "whole training set" : "validation";
@@ -101,7 +107,59 @@ function widths(session) {
   if (!layers.length) return "";
   return [layers[0].matrix.inputs, ...layers.map((layer) => layer.matrix.units)].join("-");
 }
-return { grouped, brief, percent, judgedName, widths };
+return { grouped, brief, percent, sentenceCase, judgedName, widths };
+})();
+
+// ── web/announcer.js
+const $announcer = (() => {
+const { h } = $dom;
+const { grouped, percent } = $format;
+const SPOKEN_MS = 5000; // between two sentences for a screen reader while it trains
+
+/** Says to a screen reader what happens: a change of state at once, progress every few seconds. */
+function announcer(store) {
+  const box = h("div", { class: "hidden-text", role: "status", "aria-live": "polite" });
+  let status = null;
+  let run = null;
+  let step = null;
+  let last = 0;
+  store.on(["frame", "session", "validation"], () => {
+    const { session, frame, validation } = store;
+    if (!session || !frame) return;
+    const running = session.status === "running";
+    // one step is over too soon to be seen running
+    const stepped = !running && frame.scrub === null && frame.step !== step;
+    const changed = status !== null && (session.status !== status || session.run !== run || stepped);
+    const due = running && performance.now() - last > SPOKEN_MS;
+    [status, run, step] = [session.status, session.run, frame.step];
+    if (!changed && !due) return;
+    last = performance.now();
+    box.textContent = sentence(session, frame, validation);
+  });
+  return box;
+}
+
+function sentence({ status, message }, frame, validation) {
+  const words = {
+    ready: "Ready at the start",
+    running: "Training",
+    paused: "Paused",
+    ended: "Finished",
+    diverged: "The loss diverged",
+    failed: "The run stopped",
+    loading: "Loading",
+  };
+  const parts = [words[status] ?? status];
+  if (message) parts.push(message);
+  if (status !== "ready" && status !== "loading")
+    parts.push(`epoch ${frame.epoch}, step ${grouped(frame.step)}`);
+  if (validation?.accuracy !== null && validation?.accuracy !== undefined)
+    parts.push(`${validation.part} accuracy ${percent(validation.accuracy)}`);
+  else if (validation && validation.loss !== null)
+    parts.push(`${validation.part} loss ${validation.loss.toPrecision(3)}`);
+  return parts.join(", ");
+}
+return { announcer };
 })();
 
 // ── web/icons.js
@@ -494,8 +552,8 @@ function standing(store) {
     say(state, stateWord(store));
     state.dataset.status = !store.open() ? "failed" : store.slow?.waiting ? "slow" : (session?.status ?? "");
     if (!session?.network) return;
-    const start = { epoch: 1, step: 0, total_steps: session.epochs * session.steps_an_epoch }; // no picture yet
-    const now = frame ?? start;
+    const total = session.epochs * session.steps_an_epoch;
+    const now = frame ?? { epoch: 1, step: 0, total_steps: total }; // a new run, no picture of it yet
     say(epoch, grouped(now.epoch));
     say(epochs, ` of ${grouped(session.epochs)}`);
     say(step, grouped(now.step));
@@ -596,6 +654,350 @@ function download(name, bytes) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 return { makeCommands, download };
+})();
+
+// ── web/numberfield.js
+const $numberfield = (() => {
+const { h } = $dom;
+const { brief } = $format;
+const NOTCHES = 20; // of a logarithmic slider, in each decade
+const SMALLEST = 1e-6; // share of the most that a logarithmic slider reaches when zero is allowed, too
+const OFF = ["", "off", "none"];
+
+/** What a text says: {value}, or {wrong: one line}. An optional number may be left out. */
+function readNumber(control, text) {
+  const plain = text.trim().toLowerCase();
+  if (control.optional && OFF.includes(plain)) return { value: null };
+  if (control.type === "batch" && ["full", "all"].includes(plain)) return { value: "full" };
+  const value = Number(
+    plain
+      .replace(/[\s,_](?=\d{3}\b)/g, "")
+      .replace(",", ".")
+      .replace("−", "-"),
+  );
+  const whole = control.type !== "number";
+  const { least, most } = control;
+  const good = plain !== "" && Number.isFinite(value) && !(whole && !Number.isInteger(value));
+  if (good && !(value < (least ?? -Infinity)) && !(value > (most ?? Infinity))) return { value };
+  const kind = whole ? "a whole number" : "a number";
+  const range =
+    least !== null && most !== null
+      ? ` from ${brief(least)} to ${brief(most)}`
+      : least !== null
+        ? ` of at least ${brief(least)}`
+        : "";
+  const other = control.type === "batch" ? " or full" : control.optional ? ", or nothing for off" : "";
+  return { wrong: `expected ${kind}${range}${other}, got ${text.trim() || "nothing"}` };
+}
+
+/** As a field shows it: no grouping, so that it can be edited. */
+function written(value) {
+  if (value === null || value === undefined) return "";
+  return typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value);
+}
+
+/** A text field for a number; arrows up and down go to `next(value, direction)`. */
+function numberInput(control, names, commit, next) {
+  const input = h("input", {
+    ...names,
+    type: "text",
+    inputMode: control.type === "number" ? "decimal" : "numeric",
+    class: "number",
+    autocomplete: "off",
+    spellcheck: false,
+    placeholder: control.optional ? "off" : "",
+  });
+  let settled = null; // the text that was read last: Enter and leaving the field may both say so
+  const settle = () => {
+    if (input.value === settled) return;
+    settled = input.value;
+    const { value, wrong } = readNumber(control, input.value);
+    if (wrong) commit.wrong(wrong);
+    else commit(value);
+  };
+  input.addEventListener("change", settle);
+  input.addEventListener("input", () => {
+    settled = null;
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && settled === null) settle();
+    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    step(direction);
+  });
+  function step(direction) {
+    const { value, wrong } = readNumber(control, input.value);
+    const to = wrong ? control.least : within(control, next(value, direction));
+    settled = input.value = written(to);
+    commit.soon(to);
+  }
+  const show = (value) => {
+    settled = input.value = written(value);
+  };
+  return { input, step, show };
+}
+
+function within({ least, most }, value) {
+  if (typeof value !== "number") return value;
+  return Math.min(Math.max(value, least ?? -Infinity), most ?? Infinity);
+}
+
+/** A field for a whole number. */
+function whole(control, names, commit) {
+  const next = (value, direction) => (value === null ? (control.least ?? 0) : value + direction);
+  return plainField(numberInput(control, names, commit, next));
+}
+
+function plainField({ input, show }) {
+  return {
+    element: input,
+    input,
+    show,
+    enable: (on) => {
+      input.disabled = !on;
+    },
+  };
+}
+
+/** The next of … 0.1, 0.2, 0.5, 1, 2, 5 … */
+function nextRound(value, direction) {
+  const decade = Math.floor(Math.log10(value) + 1e-9);
+  const near = [-1, 0, 1].flatMap((up) => [1, 2, 5].map((digit) => Number(`${digit}e${decade + up}`)));
+  if (direction > 0) return near.find((one) => one > value * 1.0001);
+  return near.reverse().find((one) => one < value * 0.9999);
+}
+
+/** A field for a number, with a slider below it where its ends are known. */
+function number(control, names, commit) {
+  const scale = scaleOf(control);
+  const step = (value, direction) => {
+    if (control.scale !== "log") return Number((value + 0.05 * direction).toFixed(4));
+    if (!value) return direction > 0 ? scale.value(1) : value;
+    const to = nextRound(value, direction);
+    return to < scale.value(1) && scale.off !== undefined ? scale.off : to;
+  };
+  const field = plainField(numberInput(control, names, commit, step));
+  const { input } = field;
+  if (typeof control.least !== "number" || typeof control.most !== "number") return field;
+
+  const slider = h("input", {
+    type: "range",
+    min: 0,
+    max: scale.notches,
+    step: 1,
+    "aria-label": control.label,
+  });
+  const showWords = (value) => slider.setAttribute("aria-valuetext", value === null ? "off" : brief(value));
+  slider.addEventListener("input", () => {
+    const value = scale.value(Number(slider.value));
+    field.show(value);
+    showWords(value);
+    commit.soon(value);
+  });
+  slider.addEventListener("change", () => commit(scale.value(Number(slider.value))));
+  return {
+    ...field,
+    below: slider,
+    show: (value) => {
+      field.show(value);
+      slider.value = scale.notch(value);
+      showWords(value);
+    },
+    enable: (on) => {
+      input.disabled = slider.disabled = !on;
+    },
+  };
+}
+
+/** From a slider's notches to values and back; a logarithmic one that may be off, or 0, is so at its left end. */
+function scaleOf(control) {
+  const { least, most } = control;
+  if (control.scale !== "log") {
+    const notches = 20;
+    const value = (notch) => Number((least + ((most - least) * notch) / notches).toPrecision(3));
+    return {
+      notches,
+      value,
+      notch: (given) => Math.round((((given ?? least) - least) / (most - least)) * notches),
+    };
+  }
+  const off = control.optional ? null : least > 0 ? undefined : 0;
+  const low = Math.log10(least > 0 ? least : most * SMALLEST);
+  const extra = off === undefined ? 0 : 1;
+  const notches = Math.round((Math.log10(most) - low) * NOTCHES) + extra;
+  const value = (notch) => {
+    if (notch < extra) return off;
+    return within(control, Number((10 ** (low + (notch - extra) / NOTCHES)).toPrecision(2)));
+  };
+  const notch = (given) =>
+    given > 0 ? Math.max(extra, Math.round((Math.log10(given) - low) * NOTCHES) + extra) : 0;
+  return { notches, value, notch, off };
+}
+return { numberInput, whole, number };
+})();
+
+// ── web/fields.js
+const $fields = (() => {
+const { h } = $dom;
+const { icon } = $icons;
+const { number, numberInput, whole } = $numberfield;
+/**
+ * A field for one of the server's controls: {element, input, below, show(value), enable(on)}. commit(value) is
+ * called with each value the user settles on, commit.soon(value) with those on the way, and commit.wrong(line)
+ * where there is no value in what was typed.
+ */
+function makeField(control, id, describedBy, commit) {
+  const make = { choice, number, whole, switch: onOff, batch }[control.type] ?? number;
+  return make(control, { id, "aria-describedby": describedBy }, commit);
+}
+
+// ---- choices
+
+function choice(control, names, commit) {
+  const input = h("select", { ...names, onchange: () => commit(parsedOption(control, input.value)) });
+  input.append(...control.options.map(option));
+  return {
+    element: input,
+    input,
+    show: (value) => {
+      const known = [...input.options].some((one) => one.value === String(value));
+      if (!known) input.append(option({ value, label: String(value) })); // one that a recipe or a link has
+      input.value = String(value);
+    },
+    enable: (on) => {
+      input.disabled = !on;
+    },
+  };
+}
+
+/** A choice that cannot be made now says why, beside its name. */
+function option({ value, label, disabled }) {
+  const why = typeof disabled === "string" ? ` (${disabled})` : "";
+  return h("option", { value: String(value), disabled: Boolean(disabled) }, label + why);
+}
+
+function parsedOption(control, text) {
+  return control.options.find(({ value }) => String(value) === text)?.value ?? text;
+}
+
+function onOff(control, names, commit) {
+  const input = h("input", { ...names, type: "checkbox", class: "switch", role: "switch" });
+  input.addEventListener("change", () => commit(input.checked));
+  return {
+    element: input,
+    input,
+    show: (value) => {
+      input.checked = Boolean(value);
+    },
+    enable: (on) => {
+      input.disabled = !on;
+    },
+  };
+}
+
+// ---- the size of a batch: a number, or the full set
+
+function batch(control, names, commit) {
+  const double = (value, direction) => {
+    if (value === "full") return direction > 0 ? "full" : control.most;
+    return 2 ** (direction > 0 ? Math.floor(Math.log2(value)) + 1 : Math.ceil(Math.log2(value)) - 1);
+  };
+  const { input, step, show } = numberInput(control, names, commit, double);
+  const less = h(
+    "button",
+    { type: "button", "aria-label": "Half the batch", onclick: () => step(-1) },
+    icon("minus"),
+  );
+  const more = h(
+    "button",
+    { type: "button", "aria-label": "Twice the batch", onclick: () => step(1) },
+    icon("plus"),
+  );
+  const full = h("button", { type: "button", class: "word", "aria-pressed": "false" }, "full");
+  let last = 32;
+  full.addEventListener("click", () => commit(full.getAttribute("aria-pressed") === "true" ? last : "full"));
+  return {
+    element: h("div", { class: "stepper" }, less, input, more, full),
+    input,
+    show: (value) => {
+      if (typeof value === "number") last = value;
+      show(value);
+      full.setAttribute("aria-pressed", String(value === "full"));
+    },
+    enable: (on) =>
+      [less, input, more, full].forEach((part) => {
+        part.disabled = !on;
+      }),
+  };
+}
+return { makeField, option };
+})();
+
+// ── web/emptystate.js
+const $emptystate = (() => {
+const { fill, h } = $dom;
+const { option } = $fields;
+const { sentenceCase } = $format;
+/** What stands in the middle until there is a network; where the data cannot be read, others to choose. */
+function emptyState(store) {
+  const [words, why] = [h("p"), h("p", { class: "quiet" })];
+  const other = h("div", { class: "other" });
+  const box = h("div", { class: "empty", role: "status" }, drawing(), words, why, other);
+  store.on(["hello", "session", "connection"], () => {
+    const { session, hello } = store;
+    const failed = session?.status === "failed";
+    const gone = !store.open();
+    box.classList.toggle("still", failed || gone);
+    const said = gone ? "" : (session?.message ?? "");
+    fill(
+      words,
+      gone || failed ? "There is nothing to train on yet." : said ? `${sentenceCase(said)} …` : "Opening …",
+    );
+    fill(why, failed ? said : "");
+    fill(other, failed && !gone && hello && hello.role !== "watch" ? otherData(store) : null);
+  });
+  return box;
+}
+
+const NODES = [
+  [10, 12, "a"],
+  [10, 36, "a"],
+  [10, 60, "a"],
+  [60, 24, "b"],
+  [60, 48, "b"],
+  [110, 36, "c"],
+];
+
+/** A small network, lit from left to right, as the page shows it while it opens. */
+function drawing() {
+  const edges = NODES.flatMap(([x1, y1]) =>
+    NODES.filter(([x2]) => x2 - x1 === 50).map(
+      ([x2, y2]) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`,
+    ),
+  );
+  const dots = NODES.map(([x, y, layer]) => `<circle class="${layer}" cx="${x}" cy="${y}" r="6"/>`);
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 120 72");
+  svg.setAttribute("aria-hidden", "true");
+  svg.innerHTML = [...edges, ...dots].join("");
+  return svg;
+}
+
+function otherData(store) {
+  const data = store.hello.controls.find(({ name }) => name === "data");
+  const menu = h("select", {}, h("option", { value: "" }, "choose …"), data?.options.map(option));
+  menu.addEventListener(
+    "change",
+    () =>
+      menu.value &&
+      store
+        .send({ kind: "setup", settings: { data: menu.value } })
+        .catch((error) => store.onerror(error, { kind: "data" })),
+  );
+  return h("label", {}, "Other data ", menu);
+}
+return { emptyState };
 })();
 
 // ── web/dialog.js
@@ -1112,7 +1514,7 @@ function upright(stages, view) {
   };
   return { upright: true, height: y + answers.height + 4, input, table, units, answers, gap, small };
 }
-return { stagesOf, imageOf, packed, unitAt, unitUnder, layout };
+return { stagesOf, imageOf, unitAt, unitUnder, layout };
 })();
 
 // ── web/flow.js
@@ -1740,7 +2142,7 @@ function namesOf(session, stages, image) {
   const layer = (stage) => (stage === last ? "the last layer" : `hidden layer ${stages[stage].number}`);
   return { input, unit, source, matrix, weight, layer };
 }
-return { subscript, weightText, namesOf };
+return { weightText, namesOf };
 })();
 
 // ── web/matrix.js
@@ -2103,7 +2505,7 @@ function placesOf({ array }) {
   let next = 0;
   return Array.from(array.index ?? Array.from(array.held, (is) => (is ? next++ : -1)));
 }
-return { paintImage, paintInput, sampleChooser, placesOf };
+return { paintInput, sampleChooser, placesOf };
 })();
 
 // ── web/answers.js
@@ -3120,6 +3522,7 @@ return { flowStage };
 const $unit = (() => {
 const { cssColour, diverging } = $colours;
 const { canvas, fill, h, say } = $dom;
+const { sentenceCase } = $format;
 const { icon } = $icons;
 const { scaleStrip } = $legend;
 const { weightText } = $names;
@@ -3204,7 +3607,7 @@ function unitView(hooks) {
     if (now - last < EVERY_MS && last) return;
     last = now;
     const { names, stages } = view;
-    say(title, `${capital(names.unit(stage, unit))} of ${names.layer(stage)}`);
+    say(title, `${sentenceCase(names.unit(stage, unit))} of ${names.layer(stage)}`);
     const text = figures(matrix.limit, matrix.limit < 1 ? 1 : 2);
     say(range[0], `−${text}`);
     say(range[1], `+${text}`);
@@ -3310,8 +3713,6 @@ function strongestInto(q, inputs, units, unit) {
   }
   return order.map(({ i }) => i);
 }
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 return { unitView };
 })();
 
@@ -4332,7 +4733,7 @@ function lineFor(timeline, one) {
   const onWay = !one || pathOf(timeline, timeline.current).some((other) => other.id === one.id);
   return onWay ? timeline.current : one.branch;
 }
-return { slotOf, dashOf, lineage, sharedUntil, drawnOnce, pathOf, lineFor };
+return { slotOf, dashOf, drawnOnce, pathOf, lineFor };
 })();
 
 // ── web/series.js
@@ -4625,12 +5026,14 @@ function drawNumbers({ context, box, colours }, axis, view) {
   context.textAlign = "center";
   const most = Math.floor((box.right - box.left) / (5.5 * size));
   for (const step of ticksOf({ low: 0, high: axis.high }, most)) put(step, 0, grouped(step));
-  let before = -Infinity;
+  let free = -Infinity; // from here on there is room
   for (const { step, epoch } of view.marks) {
+    const text = grouped(epoch);
     const x = axis.place(step, box.left, box.right);
-    if (x - before < 2 * size) continue;
-    before = x;
-    put(step, 1, grouped(epoch));
+    const half = context.measureText(text).width / 2;
+    if (x - half < free) continue;
+    free = x + half + 0.7 * size;
+    put(step, 1, text);
   }
 }
 return { lastOf, meansOf, drawLines, drawRate, drawMarks, epochMarks, drawNumbers };
@@ -4956,9 +5359,9 @@ function rowsOf(view, score) {
   const row = (name, text) => ({ name, cells: lines.map(({ values }) => text(values)) });
   const rows = [
     row("training loss", ({ loss: [training] }) => loss(training)),
-    row("validation loss", ({ loss: [, validation] }) => loss(validation)),
+    row(`${view.judged} loss`, ({ loss: [, judged] }) => loss(judged)),
     row(`training ${view.scoreName}`, ({ score: [training] }) => share(training)),
-    row(`validation ${view.scoreName}`, ({ score: [, validation] }) => share(validation)),
+    row(`${view.judged} ${view.scoreName}`, ({ score: [, judged] }) => share(judged)),
     row("learning rate", ({ rate }) => loss(rate)),
   ];
   return {
@@ -4999,7 +5402,7 @@ const { lineFor } = $branches;
 const { atMost, describing } = $calm;
 const { onTheme } = $colours;
 const { h, say } = $dom;
-const { grouped } = $format;
+const { grouped, judgedName } = $format;
 const { setLimits } = $limits;
 const { drawLines, drawMarks, drawNumbers, drawRate, epochMarks, lastOf } = $lines;
 const { figures, shareOf, tick } = $numbers;
@@ -5029,6 +5432,7 @@ function curves(store) {
   const plots = makePlots(axes, view, values);
   const { loss, rate } = plots;
 
+  const judgedKey = h("span", {}, "validation");
   const name = h("h3", {}, "Accuracy");
   const unit = h("span", { class: "quiet" }, "%");
   const switchLog = () => {
@@ -5043,7 +5447,7 @@ function curves(store) {
   const element = h(
     "div",
     { class: "curves" },
-    h("figure", {}, h("figcaption", {}, h("h3", {}, "Loss"), log, legend()), loss.element),
+    h("figure", {}, h("figcaption", {}, h("h3", {}, "Loss"), log, legend(judgedKey)), loss.element),
     h("figure", { class: "score" }, h("figcaption", {}, name, unit), plots.score.element),
     h("figure", { class: "rate" }, h("figcaption", {}, h("h3", {}, "Learning rate")), rate.element),
   );
@@ -5078,6 +5482,8 @@ function curves(store) {
     memory.take(store);
     view.lines = memory.lines(store);
     view.scoreName = values() ? "R²" : "accuracy";
+    view.judged = judgedName(session?.data);
+    say(judgedKey, view.judged);
     view.marker = frame && frame.scrub !== null ? frame.step : null;
     view.marked = view.marker === null ? null : lineLookedAt(store);
     setLimits(axes, view, store, values());
@@ -5096,7 +5502,7 @@ function curves(store) {
     const drawn = view.lines.some((line) => lastOf(line.judged, JUDGED, 2) !== null);
     plots.score.element.hidden = values() && !drawn;
     say(name, values() ? "R²" : "Accuracy");
-    say(unit, values() ? (drawn ? "" : `${figures(store.validation?.r2)} on validation`) : "%");
+    say(unit, values() ? (drawn ? "" : `${figures(store.validation?.r2)} on ${view.judged}`) : "%");
     if (view.lines.length) describeAll(view.lines[0]);
   }
 
@@ -5104,7 +5510,7 @@ function curves(store) {
     const step = grouped(lastOf(curve, CURVE, 0) ?? 0);
     const both = (column, text) =>
       `training ${text(lastOf(curve, CURVE, column))}, ` +
-      `validation ${text(lastOf(judged, JUDGED, column))} at step ${step}`;
+      `${view.judged} ${text(lastOf(judged, JUDGED, column))} at step ${step}`;
     const scale = axes.loss.log ? "logarithmic" : "linear";
     describe.loss(`Loss by step, ${scale}: ${both(1, (value) => figures(value, 3))}`);
     describe.score(`${values() ? "R²" : "Accuracy"} by step: ${both(2, (value) => score(value))}`);
@@ -5139,12 +5545,12 @@ function makePlots({ x, loss, score, rate }, view, values) {
   };
 }
 
-function legend() {
+function legend(judged) {
   return h(
     "span",
     { class: "legend" },
     h("span", {}, h("i", { class: "key training" }), "training"),
-    h("span", {}, h("i", { class: "key validation" }), "validation"),
+    h("span", {}, h("i", { class: "key validation" }), judged),
   );
 }
 
@@ -5294,7 +5700,7 @@ function mistakes(store) {
     element.hidden = !classes;
     if (!classes) return;
     const count = validation?.array.index?.length ?? 0;
-    say(none, !validation ? "After the first look at the validation data." : count ? "" : "No mistake.");
+    say(none, !validation ? "None known yet." : count ? "" : "No mistake.");
     none.hidden = count > 0;
     row.element.hidden = !count;
     if (!count || row.element.matches(":hover, :has(:focus-visible)")) return; // what one points at stays
@@ -5740,284 +6146,6 @@ function progressPanel(store) {
   );
 }
 return { progressPanel };
-})();
-
-// ── web/numberfield.js
-const $numberfield = (() => {
-const { h } = $dom;
-const { brief } = $format;
-const NOTCHES = 20; // of a logarithmic slider, in each decade
-const SMALLEST = 1e-6; // share of the most that a logarithmic slider reaches when zero is allowed, too
-const OFF = ["", "off", "none"];
-
-/** What a text says: {value}, or {wrong: one line}. An optional number may be left out. */
-function readNumber(control, text) {
-  const plain = text.trim().toLowerCase();
-  if (control.optional && OFF.includes(plain)) return { value: null };
-  if (control.type === "batch" && ["full", "all"].includes(plain)) return { value: "full" };
-  const value = Number(
-    plain
-      .replace(/[\s,_](?=\d{3}\b)/g, "")
-      .replace(",", ".")
-      .replace("−", "-"),
-  );
-  const whole = control.type !== "number";
-  const { least, most } = control;
-  const good = plain !== "" && Number.isFinite(value) && !(whole && !Number.isInteger(value));
-  if (good && !(value < (least ?? -Infinity)) && !(value > (most ?? Infinity))) return { value };
-  const kind = whole ? "a whole number" : "a number";
-  const range =
-    least !== null && most !== null
-      ? ` from ${brief(least)} to ${brief(most)}`
-      : least !== null
-        ? ` of at least ${brief(least)}`
-        : "";
-  const other = control.type === "batch" ? " or full" : control.optional ? ", or nothing for off" : "";
-  return { wrong: `expected ${kind}${range}${other}, got ${text.trim() || "nothing"}` };
-}
-
-/** As a field shows it: no grouping, so that it can be edited. */
-function written(value) {
-  if (value === null || value === undefined) return "";
-  return typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value);
-}
-
-/** A text field for a number; arrows up and down go to `next(value, direction)`. */
-function numberInput(control, names, commit, next) {
-  const input = h("input", {
-    ...names,
-    type: "text",
-    inputMode: control.type === "number" ? "decimal" : "numeric",
-    class: "number",
-    autocomplete: "off",
-    spellcheck: false,
-    placeholder: control.optional ? "off" : "",
-  });
-  let settled = null; // the text that was read last: Enter and leaving the field may both say so
-  const settle = () => {
-    if (input.value === settled) return;
-    settled = input.value;
-    const { value, wrong } = readNumber(control, input.value);
-    if (wrong) commit.wrong(wrong);
-    else commit(value);
-  };
-  input.addEventListener("change", settle);
-  input.addEventListener("input", () => {
-    settled = null;
-  });
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && settled === null) settle();
-    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (!direction) return;
-    event.preventDefault();
-    step(direction);
-  });
-  function step(direction) {
-    const { value, wrong } = readNumber(control, input.value);
-    const to = wrong ? control.least : within(control, next(value, direction));
-    settled = input.value = written(to);
-    commit.soon(to);
-  }
-  const show = (value) => {
-    settled = input.value = written(value);
-  };
-  return { input, step, show };
-}
-
-function within({ least, most }, value) {
-  if (typeof value !== "number") return value;
-  return Math.min(Math.max(value, least ?? -Infinity), most ?? Infinity);
-}
-
-/** A field for a whole number. */
-function whole(control, names, commit) {
-  const next = (value, direction) => (value === null ? (control.least ?? 0) : value + direction);
-  return plainField(numberInput(control, names, commit, next));
-}
-
-function plainField({ input, show }) {
-  return {
-    element: input,
-    input,
-    show,
-    enable: (on) => {
-      input.disabled = !on;
-    },
-  };
-}
-
-/** The next of … 0.1, 0.2, 0.5, 1, 2, 5 … */
-function nextRound(value, direction) {
-  const decade = Math.floor(Math.log10(value) + 1e-9);
-  const near = [-1, 0, 1].flatMap((up) => [1, 2, 5].map((digit) => Number(`${digit}e${decade + up}`)));
-  if (direction > 0) return near.find((one) => one > value * 1.0001);
-  return near.reverse().find((one) => one < value * 0.9999);
-}
-
-/** A field for a number, with a slider below it where its ends are known. */
-function number(control, names, commit) {
-  const scale = scaleOf(control);
-  const step = (value, direction) => {
-    if (control.scale !== "log") return Number((value + 0.05 * direction).toFixed(4));
-    if (!value) return direction > 0 ? scale.value(1) : value;
-    const to = nextRound(value, direction);
-    return to < scale.value(1) && scale.off !== undefined ? scale.off : to;
-  };
-  const field = plainField(numberInput(control, names, commit, step));
-  const { input } = field;
-  if (typeof control.least !== "number" || typeof control.most !== "number") return field;
-
-  const slider = h("input", {
-    type: "range",
-    min: 0,
-    max: scale.notches,
-    step: 1,
-    "aria-label": control.label,
-  });
-  const showWords = (value) => slider.setAttribute("aria-valuetext", value === null ? "off" : brief(value));
-  slider.addEventListener("input", () => {
-    const value = scale.value(Number(slider.value));
-    field.show(value);
-    showWords(value);
-    commit.soon(value);
-  });
-  slider.addEventListener("change", () => commit(scale.value(Number(slider.value))));
-  return {
-    ...field,
-    below: slider,
-    show: (value) => {
-      field.show(value);
-      slider.value = scale.notch(value);
-      showWords(value);
-    },
-    enable: (on) => {
-      input.disabled = slider.disabled = !on;
-    },
-  };
-}
-
-/** From a slider's notches to values and back; a logarithmic one that may be off, or 0, is so at its left end. */
-function scaleOf(control) {
-  const { least, most } = control;
-  if (control.scale !== "log") {
-    const notches = 20;
-    const value = (notch) => Number((least + ((most - least) * notch) / notches).toPrecision(3));
-    return {
-      notches,
-      value,
-      notch: (given) => Math.round((((given ?? least) - least) / (most - least)) * notches),
-    };
-  }
-  const off = control.optional ? null : least > 0 ? undefined : 0;
-  const low = Math.log10(least > 0 ? least : most * SMALLEST);
-  const extra = off === undefined ? 0 : 1;
-  const notches = Math.round((Math.log10(most) - low) * NOTCHES) + extra;
-  const value = (notch) => {
-    if (notch < extra) return off;
-    return within(control, Number((10 ** (low + (notch - extra) / NOTCHES)).toPrecision(2)));
-  };
-  const notch = (given) =>
-    given > 0 ? Math.max(extra, Math.round((Math.log10(given) - low) * NOTCHES) + extra) : 0;
-  return { notches, value, notch, off };
-}
-return { numberInput, whole, number };
-})();
-
-// ── web/fields.js
-const $fields = (() => {
-const { h } = $dom;
-const { icon } = $icons;
-const { number, numberInput, whole } = $numberfield;
-/**
- * A field for one of the server's controls: {element, input, below, show(value), enable(on)}. commit(value) is
- * called with each value the user settles on, commit.soon(value) with those on the way, and commit.wrong(line)
- * where there is no value in what was typed.
- */
-function makeField(control, id, describedBy, commit) {
-  const make = { choice, number, whole, switch: onOff, batch }[control.type] ?? number;
-  return make(control, { id, "aria-describedby": describedBy }, commit);
-}
-
-// ---- choices
-
-function choice(control, names, commit) {
-  const input = h("select", { ...names, onchange: () => commit(parsedOption(control, input.value)) });
-  input.append(...control.options.map(option));
-  return {
-    element: input,
-    input,
-    show: (value) => {
-      const known = [...input.options].some((one) => one.value === String(value));
-      if (!known) input.append(option({ value, label: String(value) })); // one that a recipe or a link has
-      input.value = String(value);
-    },
-    enable: (on) => {
-      input.disabled = !on;
-    },
-  };
-}
-
-/** A choice that cannot be made now says why, beside its name. */
-function option({ value, label, disabled }) {
-  const why = typeof disabled === "string" ? ` (${disabled})` : "";
-  return h("option", { value: String(value), disabled: Boolean(disabled) }, label + why);
-}
-
-function parsedOption(control, text) {
-  return control.options.find(({ value }) => String(value) === text)?.value ?? text;
-}
-
-function onOff(control, names, commit) {
-  const input = h("input", { ...names, type: "checkbox", class: "switch", role: "switch" });
-  input.addEventListener("change", () => commit(input.checked));
-  return {
-    element: input,
-    input,
-    show: (value) => {
-      input.checked = Boolean(value);
-    },
-    enable: (on) => {
-      input.disabled = !on;
-    },
-  };
-}
-
-// ---- the size of a batch: a number, or the full set
-
-function batch(control, names, commit) {
-  const double = (value, direction) => {
-    if (value === "full") return direction > 0 ? "full" : control.most;
-    return 2 ** (direction > 0 ? Math.floor(Math.log2(value)) + 1 : Math.ceil(Math.log2(value)) - 1);
-  };
-  const { input, step, show } = numberInput(control, names, commit, double);
-  const less = h(
-    "button",
-    { type: "button", "aria-label": "Half the batch", onclick: () => step(-1) },
-    icon("minus"),
-  );
-  const more = h(
-    "button",
-    { type: "button", "aria-label": "Twice the batch", onclick: () => step(1) },
-    icon("plus"),
-  );
-  const full = h("button", { type: "button", class: "word", "aria-pressed": "false" }, "full");
-  let last = 32;
-  full.addEventListener("click", () => commit(full.getAttribute("aria-pressed") === "true" ? last : "full"));
-  return {
-    element: h("div", { class: "stepper" }, less, input, more, full),
-    input,
-    show: (value) => {
-      if (typeof value === "number") last = value;
-      show(value);
-      full.setAttribute("aria-pressed", String(value === "full"));
-    },
-    enable: (on) =>
-      [less, input, more, full].forEach((part) => {
-        part.disabled = !on;
-      }),
-  };
-}
-return { makeField, option };
 })();
 
 // ── web/layers.js
@@ -6581,13 +6709,10 @@ function stagedBar(store) {
 return { setupPanel };
 })();
 
-// ── web/states.js
-const $states = (() => {
+// ── web/strips.js
+const $strips = (() => {
 const { fill, h } = $dom;
-const { option } = $fields;
-const { grouped, percent } = $format;
-const SPOKEN_MS = 5000; // between two sentences for a screen reader while it trains
-
+const { sentenceCase } = $format;
 /** The strips under the command bar, for what is not as usual: {element, ask(use, keep)}. */
 function strips(store, commands) {
   const box = h("div", { class: "strips" });
@@ -6614,7 +6739,8 @@ function strips(store, commands) {
       notice = null;
       draw();
     };
-    notice = text ? { tone: "note", title: "", text: sentenceCase(text), actions: [["Dismiss", dismiss]] } : null;
+    const actions = [["Dismiss", dismiss]];
+    notice = text ? { tone: "note", title: "", text: sentenceCase(text), actions } : null;
     draw();
   }
 
@@ -6670,8 +6796,6 @@ function connection({ connection: known, session }) {
   return { tone: "warn", title: "The server has gone.", text };
 }
 
-const sentenceCase = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
-
 /** What became of the run, where it did not go on as one might expect. */
 function outcome({ session, hello }, commands) {
   if (!session?.network) return null;
@@ -6686,109 +6810,7 @@ function outcome({ session, hello }, commands) {
     return { tone: "good", title: "", text: message };
   return null;
 }
-
-/** What stands in the middle until there is a network; where the data cannot be read, others to choose. */
-function emptyState(store) {
-  const [words, why] = [h("p"), h("p", { class: "quiet" })];
-  const other = h("div", { class: "other" });
-  const box = h("div", { class: "empty", role: "status" }, drawing(), words, why, other);
-  store.on(["hello", "session", "connection"], () => {
-    const { session, hello } = store;
-    const failed = session?.status === "failed";
-    const gone = !store.open();
-    box.classList.toggle("still", failed || gone);
-    const said = gone ? "" : (session?.message ?? "");
-    fill(
-      words,
-      gone || failed ? "There is nothing to train on yet." : said ? `${sentenceCase(said)} …` : "Opening …",
-    );
-    fill(why, failed ? said : "");
-    fill(other, failed && !gone && hello && hello.role !== "watch" ? otherData(store) : null);
-  });
-  return box;
-}
-
-const NODES = [
-  [10, 12, "a"],
-  [10, 36, "a"],
-  [10, 60, "a"],
-  [60, 24, "b"],
-  [60, 48, "b"],
-  [110, 36, "c"],
-];
-
-/** A small network, lit from left to right, as the page shows it while it opens. */
-function drawing() {
-  const edges = NODES.flatMap(([x1, y1]) =>
-    NODES.filter(([x2]) => x2 - x1 === 50).map(
-      ([x2, y2]) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`,
-    ),
-  );
-  const dots = NODES.map(([x, y, layer]) => `<circle class="${layer}" cx="${x}" cy="${y}" r="6"/>`);
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 120 72");
-  svg.setAttribute("aria-hidden", "true");
-  svg.innerHTML = [...edges, ...dots].join("");
-  return svg;
-}
-
-function otherData(store) {
-  const data = store.hello.controls.find(({ name }) => name === "data");
-  const menu = h("select", {}, h("option", { value: "" }, "choose …"), data?.options.map(option));
-  menu.addEventListener(
-    "change",
-    () =>
-      menu.value &&
-      store
-        .send({ kind: "setup", settings: { data: menu.value } })
-        .catch((error) => store.onerror(error, { kind: "data" })),
-  );
-  return h("label", {}, "Other data ", menu);
-}
-
-/** Says to a screen reader what happens: a change of state at once, progress every few seconds. */
-function announcer(store) {
-  const box = h("div", { class: "hidden-text", role: "status", "aria-live": "polite" });
-  let status = null;
-  let run = null;
-  let step = null;
-  let last = 0;
-  store.on(["frame", "session", "validation"], () => {
-    const { session, frame, validation } = store;
-    if (!session || !frame) return;
-    const running = session.status === "running";
-    const stepped = !running && frame.scrub === null && frame.step !== step; // one step is over too soon to be seen
-    const changed = status !== null && (session.status !== status || session.run !== run || stepped);
-    const due = running && performance.now() - last > SPOKEN_MS;
-    [status, run, step] = [session.status, session.run, frame.step];
-    if (!changed && !due) return;
-    last = performance.now();
-    box.textContent = sentence(session, frame, validation);
-  });
-  return box;
-}
-
-function sentence({ status, message }, frame, validation) {
-  const words = {
-    ready: "Ready at the start",
-    running: "Training",
-    paused: "Paused",
-    ended: "Finished",
-    diverged: "The loss diverged",
-    failed: "The run stopped",
-    loading: "Loading",
-  };
-  const parts = [words[status] ?? status];
-  if (message) parts.push(message);
-  if (status !== "ready" && status !== "loading")
-    parts.push(`epoch ${frame.epoch}, step ${grouped(frame.step)}`);
-  if (validation?.accuracy !== null && validation?.accuracy !== undefined)
-    parts.push(`${validation.part} accuracy ${percent(validation.accuracy)}`);
-  else if (validation && validation.loss !== null)
-    parts.push(`${validation.part} loss ${validation.loss.toPrecision(3)}`);
-  return parts.join(", ");
-}
-return { strips, emptyState, announcer };
+return { strips };
 })();
 
 // ── web/branching.js
@@ -7231,7 +7253,7 @@ const { lastStepFor, makeAxis } = $axes;
 const { lineFor, pathOf } = $branches;
 const { onTheme } = $colours;
 const { canvas, h, say } = $dom;
-const { grouped } = $format;
+const { grouped, judgedName } = $format;
 const { figures, shareOf } = $numbers;
 const { palette } = $palette;
 const { paintTrack } = $trackpaint;
@@ -7433,11 +7455,12 @@ function track(store, scrubber) {
 /** "step 1,204, epoch 2, validation accuracy 96.3 %". */
 function snapshotWords({ step, epoch, loss, accuracy }, store) {
   const data = store.session?.data;
+  const judged = judgedName(data);
   const where = `step ${grouped(step)}, epoch ${grouped(Math.max(epoch, 1))}`;
   if (accuracy !== null && data?.classes)
-    return `${where}, validation accuracy ${shareOf(accuracy, data.validation)}`;
-  if (accuracy !== null) return `${where}, validation R² ${figures(accuracy)}`;
-  return loss === null ? where : `${where}, validation loss ${figures(loss)}`;
+    return `${where}, ${judged} accuracy ${shareOf(accuracy, data.validation)}`;
+  if (accuracy !== null) return `${where}, ${judged} R² ${figures(accuracy)}`;
+  return loss === null ? where : `${where}, ${judged} loss ${figures(loss)}`;
 }
 return { track, snapshotWords };
 })();
@@ -7563,8 +7586,8 @@ function showBranch(branch, here, timeline) {
 function memoryWords(timeline) {
   if (!timeline?.budget) return "";
   const { snapshots, used, budget } = timeline;
-  const { length } = snapshots;
-  return `${grouped(length)} ${length === 1 ? "point" : "points"}, ${megabytes(used)} of ${megabytes(budget)} MB`;
+  const points = `${grouped(snapshots.length)} ${snapshots.length === 1 ? "point" : "points"}`;
+  return `${points}, ${megabytes(used)} of ${megabytes(budget)} MB`;
 }
 
 /** Ask for a model file of a snapshot (null: now) and hand it to the browser. */
@@ -7720,15 +7743,17 @@ return { toasts };
 
 // ── web/shell.js
 const $shell = (() => {
+const { announcer } = $announcer;
 const { commandBar, header } = $bar;
 const { makeCommands } = $commands;
 const { h } = $dom;
+const { emptyState } = $emptystate;
 const { keysDialog, listenForKeys } = $keys;
 const { followLink } = $link;
 const { networkPanel } = $network;
 const { progressPanel } = $progress;
 const { setupPanel } = $setup;
-const { announcer, emptyState, strips } = $states;
+const { strips } = $strips;
 const { timelinePanel } = $timeline;
 const { themeNow, whenTheme } = $theme;
 const { tips } = $tips;
