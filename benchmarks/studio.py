@@ -87,6 +87,7 @@ def speed(data: str, turns: int, seconds: float, real: bool) -> dict[str, object
             number, drawn = sides[side]
             with pages(f"http://127.0.0.1:{port}/", number, drawn) as seen:
                 ours = trained(session, seconds)
+            wait(lambda: at_rest(session))
             alone = caught_up(plain, session)
             steps.append(alone)
             ratios[side].append(ours / alone)
@@ -114,6 +115,13 @@ def trained(session: Session, seconds: float) -> float:
     session.submit({"kind": "pause"}, lambda reply: None)
     wait(lambda: session.work.status == "paused")
     return (last - first) / (ended - started)
+
+
+def at_rest(session: Session) -> bool:
+    """Whether all of the past is judged: until then the session would take time from the other side."""
+    work = session.work
+    judged = all(snapshot.judgement is not None for snapshot in work.timeline.snapshots)
+    return judged and work.eyes.judged_at == work.run.step
 
 
 def caught_up(plain: Training, session: Session) -> float:

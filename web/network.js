@@ -51,6 +51,7 @@ export function networkPanel(store) {
   );
   let built = ""; // which network and data the picture is made for
   let saidAt = 0;
+  let later = 0;
   let follow = null;
 
   // ---- drawing
@@ -105,8 +106,13 @@ export function networkPanel(store) {
 
   /** Pictures in words and numbers, now and then. */
   function describe() {
+    clearTimeout(later);
+    if (!store.frame) return;
     const now = performance.now();
-    if (now - saidAt < SAID_MS) return;
+    if (now - saidAt < SAID_MS) {
+      later = setTimeout(describe, SAID_MS - (now - saidAt)); // the last picture too, when none follows
+      return;
+    }
     saidAt = now;
     const { stages, session, frame, names } = view;
     const given = view.activation(0);

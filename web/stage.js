@@ -15,7 +15,7 @@ import { tileAtlas } from "./tiles.js";
 export function flowStage(view, hooks, chooser) {
   const atlas = tileAtlas();
   const overlay = h("canvas", { class: "net-overlay", "aria-hidden": "true" });
-  const input = h("canvas", { class: "net-input", role: "img" });
+  const input = h("canvas", { class: "net-input", role: "img", "aria-label": "The input" });
   const caption = h("p", { class: "net-input-said" });
   const heads = h("div", { class: "net-heads", "aria-hidden": "true" });
   const out = answers(hooks);

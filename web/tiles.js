@@ -64,7 +64,7 @@ export function shrinkFor(weights, pixels) {
  * to its size, so that a new frame costs a table look-up a weight and one putImageData.
  */
 export function tileAtlas() {
-  const element = h("canvas", { class: "net-atlas", role: "img" });
+  const element = h("canvas", { class: "net-atlas", role: "img", "aria-label": "Weights into each unit" });
   const pen = element.getContext("2d");
   let plan = null;
   let pixels = null;

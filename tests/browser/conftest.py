@@ -41,7 +41,7 @@ def chromium() -> "Iterator[Browser]":
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
-    """Start a studio; after the test Ctrl-C ends all of them, without a word on stderr."""
+    """Start a studio; after the test Ctrl-C ends them, and stderr has what is `expected`."""
     (tmp_path / "home").mkdir(exist_ok=True)
     env = environment(tmp_path / "home")
     started: list[Studio] = []
@@ -54,7 +54,7 @@ def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
     ends = [(one.end(), one.errors) for one in started]
     for one in started:
         one.close()
-    assert ends == [(0, "")] * len(started)
+    assert ends == [(0, one.expected) for one in started]
 
 
 @pytest.fixture

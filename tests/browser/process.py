@@ -27,6 +27,7 @@ class Studio:
         )
         self.links: list[str] = []
         self.printed = ""
+        self.expected = ""  # what a test knows that it says on stderr
         assert self.process.stdout is not None
         while len(self.links) < links:
             line = self.process.stdout.readline()

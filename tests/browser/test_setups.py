@@ -84,13 +84,15 @@ def test_a_table_trains_and_shows_its_rows_by_name(studio, look, tmp_path):
     expect(seen.page.get_by_text("width").first).to_be_visible()
     seen.button("Start").click()
     seen.until_status("ended", seconds=60)
-    assert seen["validation"]["accuracy"] > 0.9
+    seen.until(lambda: seen["validation"]["accuracy"] > 0.9, "accuracy")
     expect(seen.page.get_by_text("rose").first).to_be_visible()
 
 
 def test_what_cannot_be_read_is_said_in_the_page(studio, look, tmp_path):
     (tmp_path / "table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    seen = look(studio("--data", "table.csv").url)
+    server = studio("--data", "table.csv")
+    server.expected = "glassnet: table.csv: expected --label COLUMN, got none; columns: a, b\n"
+    seen = look(server.url)
     seen.until_status("failed")
     expect(seen.page.get_by_text("expected --label COLUMN").first).to_be_visible()
     seen.page.get_by_role("combobox", name="Other data").select_option("xor")
@@ -105,7 +107,7 @@ def test_values_are_predicted_too(studio, look):
     assert seen["session"]["data"]["classes"] is None
     seen.button("Start").click()
     seen.until_status("ended", seconds=60)
-    assert seen["validation"]["r2"] > 0.8
+    seen.until(lambda: seen["validation"]["r2"] > 0.8, "a good fit")
     expect(seen.page.get_by_role("heading", name="R²")).to_be_visible()
 
 

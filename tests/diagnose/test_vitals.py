@@ -209,7 +209,7 @@ def test_signs_of_a_large_layer_are_near_those_of_all_its_numbers() -> None:
     assert first.ratio == pytest.approx(float(ratio), rel=0.05)
     assert first.weights is not None
     assert first.weights.counts.sum() <= MOST
-    assert first.weights.high == pytest.approx(matrix.max(), rel=0.3)
+    assert first.weights.high == pytest.approx(matrix.max(), rel=0.45)
     assert relu.dead == (flow.activations[2] <= 0).all(axis=0).mean()
 
 

@@ -56,5 +56,5 @@ def test_strided_arrays_travel_whole() -> None:
 
 
 def test_a_type_that_pages_do_not_read_is_refused() -> None:
-    with pytest.raises(ValueError, match="w: expected an array of uint8, .*, got float64"):
+    with pytest.raises(ValueError, match=r"w: expected an array of uint8, .*, got float64"):
         encode("frame", None, {"w": np.zeros(2)})

@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -311,16 +312,10 @@ def _batches(path: Path, layout: Layout) -> Iterator[list[tuple[int, list[str]]]
 def _values(cells: Sequence[str], *, comma: bool) -> Array | None:
     """The numbers in some cells of one column, None if one of them holds something else."""
     if all(cells) and _PLAIN.issuperset("".join(cells)):
-        try:
-            values = np.array(list(map(float, cells)))
-        except ValueError:
-            return None
-    else:
-        found = [number(cell, comma=comma) for cell in cells]
-        if None in found:
-            return None
-        values = np.array(found, np.float64)
-    return _narrow(values)
+        with suppress(ValueError):  # a dash, say
+            return _narrow(np.array(list(map(float, cells))))
+    found = [number(cell, comma=comma) for cell in cells]
+    return None if None in found else _narrow(np.array(found, np.float64))
 
 
 def _narrow(values: Array) -> Array:

@@ -10,7 +10,7 @@ from glassnet.nn.layer import Array, Layer
 from glassnet.nn.passes import Pass
 
 BINS = 40
-MOST = 4096  # numbers that are looked at, of more
+MOST = 2048  # numbers that are looked at, of more
 MOST_OF_BATCH = 1 << 18  # numbers, whole examples, among which a dead unit is looked for
 FLAT = 0.05  # where the slope is less of the steepest, an S-shaped activation is saturated
 GELU_IS_FLAT = -4.0  # below it GELU's slope is less than 0.001

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -55,11 +55,15 @@ def is_theirs(file: str) -> bool:
 class Randomness:
     """The global random generators, Python's and NumPy's."""
 
+    _seeded: ClassVar[dict[int, tuple[Any, ...]]] = {}  # by the seed, the state that it leads to
+
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._before = random.getstate(), np.random.get_state()  # noqa: NPY002
         random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002
-        self._seeded = self._state()
+        if seed not in self._seeded:
+            self._seeded[seed] = self._state()
 
     def _state(self) -> tuple[Any, ...]:
         _, key, position, *_ = np.random.get_state()  # noqa: NPY002
@@ -68,7 +72,7 @@ class Randomness:
     @property
     def drawn(self) -> bool:
         """Whether anything has been drawn since."""
-        return self._state() != self._seeded
+        return self._state() != self._seeded[self._seed]
 
     def put_back(self) -> None:
         """Set them to what they were before."""

@@ -46,14 +46,14 @@ class Eyes:
         self.findings: list[Finding] = []
         self._camera = Camera(run.data, self.part)
         self._looked_at, self._examined = -1, -math.inf  # the step; when, by `perf_counter`
-        self._before: Array | None = None  # the parameters before the step that is looked at
+        self._before = np.empty_like(run.network.parameters.vector)  # parameters before the step looked at
         self._armed_at = -1  # steps that were made then
         self._random = np.random.default_rng()
 
     def forget(self) -> None:
         """The run has gone elsewhere: what was seen is not there."""
-        self.past, self.judgement, self._before = None, None, None
-        self.judged_at = self._looked_at = -1
+        self.past, self.judgement = None, None
+        self.judged_at = self._looked_at = self._armed_at = -1
         self.vitals, self.findings, self.fallen_back = [], [], False
 
     def take_over(self, other: "Eyes") -> None:
@@ -65,8 +65,6 @@ class Eyes:
 
     def arm(self) -> None:
         """Remember the parameters, so that the update of the step to come can be told."""
-        if self._before is None:
-            self._before = np.empty_like(self.run.network.parameters.vector)
         np.copyto(self._before, self.run.network.parameters.vector)
         self._armed_at = self.run.step
 
@@ -75,11 +73,10 @@ class Eyes:
 
         What is wrong is not asked each time where one looks `often`.
         """
-        update, self._before = self._before, None
-        if self._armed_at != self.run.step - 1:  # there was no step since, or there were several
-            update = None
-        if update is not None:
-            np.subtract(self.run.network.parameters.vector, update, out=update)
+        update = None
+        if self.run.step and self._armed_at == self.run.step - 1:  # a step was made since, and no more
+            update = np.subtract(self.run.network.parameters.vector, self._before, out=self._before)
+            self._armed_at = -1
         if len(self.run.batch):
             self.vitals = vitals(self.run.network, self.run.flow, update)
         else:

@@ -8,9 +8,9 @@ from glassnet.studio.telling import Teller
 from glassnet.studio.work import Work
 from glassnet.training import Event, Step
 
-FPS = 22  # pictures a second; a few more than the 20 that are promised
-FRAMES, LIGHT = 0.02, 0.005  # of the time may go into pictures, and into those without weights between them
-JUDGING_SECONDS, JUDGING = 0.75, 0.015  # between two judgements, at least; of the time
+FPS = 21  # pictures a second; one more than the 20 that are promised
+FRAMES, LIGHT = 0.024, 0.005  # of the time may go into pictures, and into those without weights between them
+JUDGING_SECONDS, JUDGING = 0.75, 0.01  # between two judgements, at least; of the time
 TELLING_SECONDS, TELLING = 0.5, 0.002  # between two time lines; of the time
 ASKING_SECONDS = 1 / (4 * FPS)  # between two looks at whether anything is due
 

@@ -15,7 +15,7 @@ from glassnet.training.state import State
 
 BUDGET = 256 << 20  # bytes
 MOST_SNAPSHOTS, MOST_BRANCHES = 500, 4
-SHARE, EARLY_SECONDS = 0.005, 0.04  # of the time, and so much more at the start, may go into capturing
+SHARE, EARLY_SECONDS = 0.004, 0.04  # of the time, and so much more at the start, may go into capturing
 FURTHER = 1.25  # early on, the next one is taken when the run is so many times as far
 REMEMBERED = 2000  # snapshots that were thinned away, by their id
 

@@ -1941,7 +1941,7 @@ function shrinkFor(weights, pixels) {
  * to its size, so that a new frame costs a table look-up a weight and one putImageData.
  */
 function tileAtlas() {
-  const element = h("canvas", { class: "net-atlas", role: "img" });
+  const element = h("canvas", { class: "net-atlas", role: "img", "aria-label": "Weights into each unit" });
   const pen = element.getContext("2d");
   let plan = null;
   let pixels = null;
@@ -3352,7 +3352,7 @@ const { tileAtlas } = $tiles;
 function flowStage(view, hooks, chooser) {
   const atlas = tileAtlas();
   const overlay = h("canvas", { class: "net-overlay", "aria-hidden": "true" });
-  const input = h("canvas", { class: "net-input", role: "img" });
+  const input = h("canvas", { class: "net-input", role: "img", "aria-label": "The input" });
   const caption = h("p", { class: "net-input-said" });
   const heads = h("div", { class: "net-heads", "aria-hidden": "true" });
   const out = answers(hooks);
@@ -3770,6 +3770,7 @@ function networkPanel(store) {
   );
   let built = ""; // which network and data the picture is made for
   let saidAt = 0;
+  let later = 0;
   let follow = null;
 
   // ---- drawing
@@ -3824,8 +3825,13 @@ function networkPanel(store) {
 
   /** Pictures in words and numbers, now and then. */
   function describe() {
+    clearTimeout(later);
+    if (!store.frame) return;
     const now = performance.now();
-    if (now - saidAt < SAID_MS) return;
+    if (now - saidAt < SAID_MS) {
+      later = setTimeout(describe, SAID_MS - (now - saidAt)); // the last picture too, when none follows
+      return;
+    }
     saidAt = now;
     const { stages, session, frame, names } = view;
     const given = view.activation(0);
