@@ -44,10 +44,10 @@ def alarms(looks: list[Look]) -> list[tuple[int, str]]:
     return [(one.step, found.text) for one in looks for found in one.findings]
 
 
-def quiet(run: Training, every: int = 5, steps: int = 10**9) -> None:
+def alarms_of(run: Training, every: int = 5, steps: int = 10**9) -> list[tuple[int, str]]:
     looks = watched(run, every=every, steps=steps)
     assert len(looks) >= 12
-    assert alarms(looks) == []
+    return alarms(looks)
 
 
 def learnt(run: Training) -> float:
@@ -60,7 +60,9 @@ def learnt(run: Training) -> float:
 
 @pytest.mark.parametrize("name", SOME)
 def test_no_false_alarm_on_the_sample(name: str) -> None:
-    quiet(started(recipe_for("quick", "mnist-sample", **VARIATIONS[name])), every=5, steps=300)
+    assert (
+        alarms_of(started(recipe_for("quick", "mnist-sample", **VARIATIONS[name])), every=5, steps=300) == []
+    )
 
 
 @pytest.mark.slow
@@ -68,7 +70,7 @@ def test_no_false_alarm_on_the_sample(name: str) -> None:
 def test_no_false_alarm_on_the_sample_to_the_end(name: str) -> None:
     for seed in (0, 1, 2) if name == "quick" else (0,):
         run = started(recipe_for("quick", "mnist-sample", seed=seed, **VARIATIONS[name]))
-        quiet(run, every=7)
+        assert alarms_of(run, every=7) == []
         assert learnt(run) > 0.8
 
 
@@ -77,7 +79,7 @@ def test_no_false_alarm_on_the_sample_to_the_end(name: str) -> None:
 @pytest.mark.parametrize("name", SOME)
 def test_no_false_alarm_on_mnist(name: str) -> None:
     run = started(recipe_for("quick", "mnist", **VARIATIONS[name]))
-    quiet(run, every=7)
+    assert alarms_of(run, every=7) == []
     assert learnt(run) > 0.95
 
 
@@ -85,7 +87,7 @@ def test_no_false_alarm_on_mnist(name: str) -> None:
 @needs_mnist
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_false_alarm_of_quick_on_mnist_with_other_seeds(seed: int) -> None:
-    quiet(started(recipe_for("quick", "mnist", seed=seed)))
+    assert alarms_of(started(recipe_for("quick", "mnist", seed=seed))) == []
 
 
 @pytest.mark.slow
@@ -93,12 +95,12 @@ def test_no_false_alarm_of_quick_on_mnist_with_other_seeds(seed: int) -> None:
 @pytest.mark.parametrize(("batch", "rate", "steps"), [(32, 0.1, 1500), ("full", 0.35, 15)])
 def test_no_false_alarm_on_mnist_with_other_batches(batch: int | str, rate: float, steps: int) -> None:
     recipe = recipe_for("quick", "mnist", batch_size=batch, learning_rate=rate, epochs=15)
-    quiet(started(recipe), steps=steps)
+    assert alarms_of(started(recipe), steps=steps) == []
 
 
 @pytest.mark.parametrize("name", TOYS)
 def test_no_false_alarm_on_points(name: str) -> None:
-    quiet(started(recipe_for("points", name)), every=11, steps=700)
+    assert alarms_of(started(recipe_for("points", name)), every=11, steps=700) == []
 
 
 @pytest.mark.slow
@@ -106,13 +108,13 @@ def test_no_false_alarm_on_points(name: str) -> None:
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_no_false_alarm_on_points_to_the_end(name: str, activation: str) -> None:
     for seed in (0, 1, 2):
-        quiet(started(recipe_for("points", name, seed=seed, activation=activation)), every=9)
+        assert alarms_of(started(recipe_for("points", name, seed=seed, activation=activation)), every=9) == []
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_false_alarm_on_xor(seed: int) -> None:
     run = started(recipe_for("xor", "xor", seed=seed))
-    quiet(run)
+    assert alarms_of(run) == []
     assert learnt(run) == 1.0
 
 
@@ -121,7 +123,7 @@ def test_no_false_alarm_on_xor(seed: int) -> None:
 def test_no_false_alarm_on_tables(kind: str, rows: int, tmp_path: Path) -> None:
     for seed in (0, 1, 2):
         table = write_table(tmp_path / f"{seed}.csv", kind, rows, seed)
-        quiet(started(recipe_for("table", str(table), label="y", seed=seed)), every=3)
+        assert alarms_of(started(recipe_for("table", str(table), label="y", seed=seed)), every=3) == []
 
 
 @pytest.mark.slow
@@ -130,12 +132,15 @@ def test_no_false_alarm_on_tables(kind: str, rows: int, tmp_path: Path) -> None:
 def test_no_false_alarm_on_a_larger_table(kind: str, settings: dict[str, Any], tmp_path: Path) -> None:
     for seed in (0, 1, 2):
         table = write_table(tmp_path / f"{seed}.csv", kind, 2000, seed)
-        quiet(started(recipe_for("table", str(table), label="y", seed=seed, **settings)), every=3)
+        assert (
+            alarms_of(started(recipe_for("table", str(table), label="y", seed=seed, **settings)), every=3)
+            == []
+        )
 
 
 @pytest.mark.parametrize(("name", "settings"), [("batch-32", {"epochs": 3}), ("tiny", {"epochs": 60})])
 def test_no_false_alarm_of_other_recipes(name: str, settings: dict[str, Any]) -> None:
-    quiet(started(recipe_for(name, "mnist-sample", **settings)))
+    assert alarms_of(started(recipe_for(name, "mnist-sample", **settings))) == []
 
 
 @pytest.mark.slow
@@ -143,7 +148,7 @@ def test_no_false_alarm_of_other_recipes(name: str, settings: dict[str, Any]) ->
 @pytest.mark.parametrize(("name", "settings"), [("batch-32", {"epochs": 2}), ("tiny", {"epochs": 40})])
 @pytest.mark.parametrize("seed", [0, 3])
 def test_no_false_alarm_of_other_recipes_on_mnist(name: str, settings: dict[str, Any], seed: int) -> None:
-    quiet(started(recipe_for(name, "mnist", seed=seed, **settings)), every=7)
+    assert alarms_of(started(recipe_for(name, "mnist", seed=seed, **settings)), every=7) == []
 
 
 def test_data_are_loaded_once() -> None:

@@ -522,6 +522,12 @@ def test_the_page_describes_the_files() -> None:
 
 def test_another_data_set_of_the_same_shape_makes_no_difference(tmp_path: Path) -> None:
     """A frame is of the network alone."""
+    first = []
     for seed in (0, 1):
         run = training(data=blobs(seed=seed))
+        (tmp_path / str(seed)).mkdir()
         Frames(tmp_path / str(seed))(next(run), run)
+        (kept, warning) = frames.read(tmp_path / str(seed))
+        assert warning is None
+        first.append(kept[0].parameters.tobytes())
+    assert first[0] == first[1]
