@@ -28,6 +28,8 @@ RANKS = {
     "plots": 4,
     "recipes": 4,
     "diagnose": 4,
+    "inside": 4,
+    "reading": 4,
     "bench": 5,
     "runs": 5,
     "compare": 5,

@@ -99,11 +99,18 @@ Clip = Annotated[str | None, _option("--clip", panel=LIMITS, metavar="LENGTH|non
     "The longest that the gradient may be."))]  # fmt: skip
 Patience = Annotated[str | None, _option("--patience", panel=LIMITS, metavar="EPOCHS|none", help=(
     "Stop early after so many epochs without a better one."))]  # fmt: skip
+Augment = Annotated[bool | None, _option("--augment/--no-augment", panel=TRAINING, help=(
+    "Distort images anew at each step: shift, rotation, scale, shear, stroke thickness,"
+    " elastic."))]  # fmt: skip
+Outliers = Annotated[str | None, _option("--outliers", panel=TRAINING, metavar="0…1", help=(
+    "The share of a step's images that is made into what is no digit, so that the network learns to be"
+    " unsure."))]  # fmt: skip
 FullPass = Annotated[bool | None, _option("--full-pass", panel=TRAINING, help=(
     "Measure training loss over all examples at each epoch's end, instead of as it went."))]  # fmt: skip
 RecipeName = Annotated[str | None, _option("--recipe", panel=PLACE, metavar="NAME|FILE|RUN", help=(
-    "Settings that flags override: batch-32, points, quick, table, tiny or xor, a TOML file, or a run's"
-    " folder. Without it: quick for images, points for one or two inputs, table for more."))]  # fmt: skip
+    "Settings that flags override: batch-32, drawing, points, quick, table, tiny or xor, a TOML file, or a"
+    " run's folder. Without it: quick for images, points for one or two inputs, table for"
+    " more."))]  # fmt: skip
 Resume = Annotated[str | None, _option("--resume", panel=PLACE, metavar="RUN", help=(
     "Go on with the run in that folder, where its last checkpoint is."))]  # fmt: skip
 CheckpointEvery = Annotated[str | None, _option("--checkpoint-every", panel=PLACE, metavar="SECONDS", help=(
@@ -122,7 +129,7 @@ WHOLE = {"epochs": "", "seed": "", "patience": "", "batch_size": "full", "thread
 OFF = {"weight_decay": 0.0, "max_norm": None, "clip": None, "patience": None}  # what "none" means
 NUMBERS = (
     "checkpoint_every", "validation", "test", "learning_rate", "l1", "l2", "weight_decay", "dropout",
-    "max_norm", "clip",
+    "max_norm", "clip", "outliers",
 )  # fmt: skip
 
 

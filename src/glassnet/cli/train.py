@@ -32,6 +32,8 @@ def train(
     batch_size: flag.BatchSize = None,
     epochs: flag.Epochs = None,
     full_pass: flag.FullPass = None,
+    augment: flag.Augment = None,
+    outliers: flag.Outliers = None,
     seed: flag.Seed = None,
     threads: flag.Threads = None,
     l1: flag.L1 = None,

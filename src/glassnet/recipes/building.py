@@ -3,6 +3,7 @@
 import math
 import os
 from dataclasses import replace
+from typing import Any
 
 from glassnet.data import Dataset
 from glassnet.nn import Dense, Dropout, Layer, Network, Sigmoid, Softmax, optimizers, schedules
@@ -95,5 +96,20 @@ def training(recipe: Recipe, model: Network, data: Dataset) -> Training:
         patience=recipe.patience,
         full_pass=recipe.full_pass,
         seed=recipe.seed,
+        **_variation(recipe),
         threads=recipe.threads,
     )
+
+
+def _variation(recipe: Recipe) -> dict[str, Any]:
+    """What is done to the images of each step, as `Training` is told it; loaded where it is asked for."""
+    told: dict[str, Any] = {}
+    if recipe.augment:
+        from glassnet.data.augment import Augment
+
+        told["augment"] = Augment()
+    if recipe.outliers:
+        from glassnet.data.nondigits import NonDigits
+
+        told["outliers"] = recipe.outliers, NonDigits()
+    return told

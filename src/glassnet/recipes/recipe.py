@@ -23,7 +23,8 @@ class Recipe:
     tables. `activation` is one name, or one for each hidden layer. `learning_rate` None is the optimizer's
     usual one. `initializer` "auto" is He's for layers whose activation cuts off one side, Glorot's for the
     others; `loss` "auto" is cross-entropy for classes and the mean squared error for values. Unless `scale`,
-    the network gets its inputs as they are stored.
+    the network gets its inputs as they are stored. With `augment` images are distorted anew at each step, and
+    `outliers` is the share of them that is replaced by what is no digit.
     """
 
     data: str | None = None
@@ -52,6 +53,8 @@ class Recipe:
     clip: float | None = None
     patience: int | None = None
     full_pass: bool = False
+    augment: bool = False
+    outliers: float = 0.0
     seed: int = 0
     dtype: str = "float32"
     threads: int | str = "auto"
@@ -75,7 +78,7 @@ class Recipe:
         if not isinstance(self.drop, list | tuple) or not all(isinstance(name, str) for name in self.drop):
             raise ValueError(f"drop: expected names of columns, got {self.drop!r}")
         object.__setattr__(self, "drop", tuple(self.drop))
-        for name in ("full_pass", "scale"):
+        for name in ("full_pass", "scale", "augment"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name}: expected true or false, got {getattr(self, name)!r}")
         for name in ("data", "data_dir", "label", "fill", "initializer"):
@@ -94,6 +97,7 @@ class Recipe:
             "weight_decay",
             "max_norm",
             "clip",
+            "outliers",
         ):
             value = getattr(self, name)
             if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):

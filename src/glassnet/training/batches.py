@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from glassnet.data.dataset import Split
 from glassnet.nn.network import Network
 from glassnet.nn.passes import Pass
+from glassnet.training.variation import Variation
 
 Array = NDArray[Any]
 Rows = NDArray[np.intp]
 
-# Of a batch: targets as the loss takes them and, of classes, labels (n,).
+# Of a batch: targets as the loss takes them and, of classes, labels (n,), negative for what is of no class.
 Answers = tuple[Array, Array | None]
 
 
@@ -23,11 +24,13 @@ class Batches:
     Raises ValueError if the examples or the targets do not fit the network.
     """
 
-    def __init__(self, network: Network, split: Split, capacity: int) -> None:
+    def __init__(
+        self, network: Network, split: Split, capacity: int, variation: Variation | None = None
+    ) -> None:
         assert network.loss is not None
         self.split = split
         self.count = len(split)
-        self._network = network
+        self._network, self._variation = network, variation
         self._inputs = network.examples(split.inputs)
         scaling = network.target_scaling
         # Values are cut to the network's dtype only once they are scaled: time stamps, say, need float64.
@@ -46,21 +49,27 @@ class Batches:
         """Count the examples."""
         return self.count
 
-    def load(self, order: Rows, into: Pass) -> Answers:
+    def load(self, order: Rows, into: Pass, step: int = 0) -> Answers:
         """Lay the examples numbered `order` into the pass; return their targets and, of classes, labels.
+
+        Where there is a variation they are as it makes them for that step.
 
         A batch of all examples is laid in the set's own order, and only once as long as it lies there: it
         need not be gathered and scaled at each step. Meanwhile nobody can write to it.
         """
-        if len(order) == self.count:
+        if len(order) == self.count and self._variation is None:
             return self._load_all(into)
         self._laid = None
         places = self.split.places(order)
         raw = self._raw[: len(places)]
         # mode="clip" lets NumPy write straight into `out`; places are in range by construction.
         np.take(self._inputs, places, axis=0, out=raw, mode="clip")
+        strangers = None if self._variation is None else self._variation(raw, step)
         self._network.load(raw, into)
-        return self._answers(places)
+        if strangers is None or self._variation is None or self._labels is None:
+            return self._answers(places)
+        outputs = self._network.output_shape[-1]
+        return self._variation.answers(self._labels[places], strangers, outputs, self._network.dtype)
 
     def _load_all(self, into: Pass) -> Answers:
         if self._laid is None or self._laid[0] is not into:

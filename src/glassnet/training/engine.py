@@ -24,6 +24,7 @@ from glassnet.training.metrics import evaluate
 from glassnet.training.settings import Settings
 from glassnet.training.state import BestEpoch, Kept, Place, State
 from glassnet.training.update import Update
+from glassnet.training.variation import Variation
 
 Order = Callable[[int], Rows]  # the numbers of all examples in the order of an epoch, counted from 0
 
@@ -45,8 +46,10 @@ class Engine:
         optimizer: Optimizer,
         settings: Settings,
         order: Order | None = None,
+        variation: Variation | None = None,
     ) -> None:
         self.network, self.data, self.loss, self.optimizer = network, data, loss, optimizer
+        self._variation = variation
         self._given = order if order is None else partial(_checked, order, len(data.train))
         self.of = identify(network, data, loss, optimizer)
         self.place = Place()
@@ -75,7 +78,7 @@ class Engine:
         batch = settings.examples(len(self.data.train))
         if batch != self._batch:
             self._batch, self.rows = batch, np.arange(0)
-            self._batches = Batches(self.network, self.data.train, batch)
+            self._batches = Batches(self.network, self.data.train, batch, self._variation)
             self.arrays = self.network.new_pass(batch, training=True, generator=self.generator)
         self._shuffle()
 
@@ -118,7 +121,7 @@ class Engine:
 
     def _load(self, start: int) -> Answers:
         self.rows = self._order[start : start + self._batch]
-        return self._batches.load(self.rows, self.arrays)
+        return self._batches.load(self.rows, self.arrays, self.place.step)
 
     def step(self) -> Step | None:
         """Make one update. None, and no update, if the loss is not finite."""

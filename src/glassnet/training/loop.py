@@ -27,6 +27,7 @@ from glassnet.training.pairing import pair
 from glassnet.training.settings import Settings
 from glassnet.training.state import State
 from glassnet.training.threads import Threads
+from glassnet.training.variation import Maker, Variation, told
 from glassnet.training.view import View
 
 Callback = Callable[[Event, "Training"], None]
@@ -52,6 +53,11 @@ class Training(View):
     patience        end after so many epochs without a better one (`best` says which is better); None: never
     order           a function from the number of an epoch, from 0, to the order of all examples in it; by
                     default a permutation by the seed. One batch of all examples has the set's own order
+    augment         what distorts a step's images, such as `glassnet.data.augment.Augment()`: a function of
+                    images (n, H, W) and a generator, to others of that shape
+    outliers        (share, function) likewise: what makes that share of a step's images into things that
+                    belong to no class, such as `glassnet.data.nondigits.NonDigits()`; the network is to find
+                    all classes alike likely for them, and they count in no accuracy
     threads         BLAS threads from the first event to the last: a number, "auto", or None to leave as is
 
     Raises ValueError, saying what was expected, for settings out of range and data that do not fit.
@@ -77,6 +83,8 @@ class Training(View):
         full_pass: bool = False,
         patience: int | None = None,
         order: Order | None = None,
+        augment: Maker | None = None,
+        outliers: tuple[float, Maker] | None = None,
         threads: int | str | None = "auto",
     ) -> None:
         self.network = network
@@ -89,7 +97,12 @@ class Training(View):
         )  # fmt: skip
         self.loss, self.data = pair(network, data, loss)
         self._threads = Threads(threads, network, settings.examples(len(self.data.train)))
-        self._engine = Engine(network, self.data, self.loss, self.optimizer, settings, order)
+        variation = None
+        if augment is not None or outliers is not None:
+            variation = Variation(self.data, self.loss, augment, outliers, seed)
+        self._varied = told(augment, outliers)
+        self._engine = Engine(network, self.data, self.loss, self.optimizer, settings, order, variation)
+        self._engine.of |= self._varied
         self.history: list[Event] = []  # all events but the steps
         self._pending: deque[Event] = deque()
         self._stopping: str | None = None
@@ -279,4 +292,5 @@ class Training(View):
 
     def describe(self) -> dict[str, Any]:
         """Return what the run was told, and what was chosen for it, as plain data."""
-        return describe(self.network, self.data, self.loss, self.optimizer, self.settings, self.threads)
+        run = describe(self.network, self.data, self.loss, self.optimizer, self.settings, self.threads)
+        return {**run, **self._varied}

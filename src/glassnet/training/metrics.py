@@ -33,7 +33,8 @@ class Tally:
     """Sums over the examples measured so far, from which their `Measure` follows.
 
     `squares` and `sizes`, Σ e² and Σ |e| (K,) over the errors e of values, are in the units of training.
-    They are replaced, never written to, so that a shallow copy of a tally is a copy.
+    They are replaced, never written to, so that a shallow copy of a tally is a copy. `strangers` are examples
+    of no class, which count in the loss alone.
     """
 
     n: int = 0
@@ -41,6 +42,7 @@ class Tally:
     right: int = 0
     squares: Array | None = None
     sizes: Array | None = None
+    strangers: int = 0
 
     def add(
         self, loss: float, z: Array, answers: Answers, classify: Callable[[Array], Array]
@@ -52,8 +54,12 @@ class Tally:
         targets, labels = answers
         if labels is not None:
             right = int(np.count_nonzero(classify(z) == labels))
+            if targets.ndim > 1:  # then some may be of no class: there is no right answer to them
+                strangers = int(np.count_nonzero(labels < 0))
+                self.strangers += strangers
+                n -= strangers
             self.right += right
-            return right / n
+            return right / n if n else 0.0
         error = np.subtract(z, targets, dtype=np.float64)
         squares, sizes = np.square(error).sum(axis=0), np.abs(error).sum(axis=0)
         self.squares = squares if self.squares is None else self.squares + squares
@@ -64,7 +70,7 @@ class Tally:
         """Return the means over what was counted in: all examples of `batches`."""
         loss = self.loss / self.n
         if self.squares is None or self.sizes is None:
-            return Measure(loss, self.right / self.n)
+            return Measure(loss, self.right / max(1, self.n - self.strangers))
         mae = float(np.mean(self.sizes * batches.unit)) / self.n
         return Measure(loss, None, r_squared(self.squares, batches.spread), mae)
 
