@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glassnet.data import Dataset, Split
     from glassnet.doctor import check_gradient
     from glassnet.files import load, save
+    from glassnet.inside import explain
     from glassnet.nn import (
         GELU,
         SGD,
@@ -65,6 +66,7 @@ _HOMES = {
     "data": ("Dataset", "Split"),
     "doctor": ("check_gradient",),
     "files": ("load", "save"),
+    "inside": ("explain",),
     "training": ("Training", "evaluate"),
 }  # fmt: skip
 _MODULES = ("blas", "data", "estimators", "files", "nn", "training")

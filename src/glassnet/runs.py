@@ -11,9 +11,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from glassnet import __version__, blas, files, plots
+from glassnet import __version__, blas, files, plots, recipes
 from glassnet.atomic import atomic
-from glassnet.data import Dataset, Split
+from glassnet.data import Dataset, Split, load
 from glassnet.nn import Network
 from glassnet.recipes import Recipe
 from glassnet.training import End, Epoch, Step, events, frames
@@ -236,7 +236,12 @@ def first_weights(network: Network) -> np.ndarray[Any, Any]:
 
 
 def find_model(path: str) -> Path:
-    """Return the model file that `path` is or, if it is a run folder, holds. FileNotFoundError otherwise."""
+    """Return the model file that `path` is, holds, if it is a run folder, or names, if one is shipped.
+
+    Raises FileNotFoundError otherwise.
+    """
+    if model := files.shipped(path):
+        return model
     where = Path(path)
     if where.is_dir():
         if not (where / MODEL).is_file():
@@ -245,6 +250,22 @@ def find_model(path: str) -> Path:
     if not where.is_file():
         raise FileNotFoundError(f"{where}: expected a run folder or a model file, found nothing there")
     return where
+
+
+def reread(folder: Path) -> tuple[Recipe, Dataset]:
+    """Return the settings of the run in the folder, for as many threads as suit, and its data.
+
+    Raises FileNotFoundError for a folder without settings, ValueError if the data cannot be had any more.
+    """
+    config = folder / CONFIG
+    if not config.is_file():
+        raise FileNotFoundError(f"{folder}: expected a run's folder with a {CONFIG}, found none")
+    settings = {**recipes.read(str(config)), "threads": "auto"}  # for a new run; this one's state has its own
+    recipe = Recipe().changed(settings)
+    try:
+        return recipe, load(recipe.data or "mnist", **recipe.loading())
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{folder}: expected the data that it was trained on: {error}") from None
 
 
 def left(folder: Path) -> Sequence[str]:

@@ -16,6 +16,7 @@ from glassnet.cli.check import check
 from glassnet.cli.data import app as data
 from glassnet.cli.doctor import doctor
 from glassnet.cli.evaluate import evaluate
+from glassnet.cli.explain import explain
 from glassnet.cli.predict import predict
 from glassnet.cli.runs import runs
 from glassnet.cli.studio import studio
@@ -48,6 +49,7 @@ app.command()(train)
 app.command()(studio)
 app.command()(evaluate)
 app.command()(predict)
+app.command()(explain)
 app.command()(runs)
 app.command()(check)
 app.command()(bench)

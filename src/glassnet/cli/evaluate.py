@@ -30,7 +30,10 @@ def evaluate(
     ] = None,
     out: Annotated[
         str | None,
-        typer.Option(metavar="FOLDER", help="Where to put the pictures; without it, beside the model."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to put the pictures; without it, beside the model; of `drawing` here.",
+        ),
     ] = None,
 ) -> None:
     """Judge a network: accuracy, each class and the confusions, or how far its values are off; with pictures.
@@ -41,11 +44,13 @@ def evaluate(
 
     from glassnet import runs
     from glassnet.cli.verdict import answers, verdict
+    from glassnet.files import shipped
     from glassnet.training import metrics
 
     path = runs.find_model(model)
     network, given, own = _open(path, data, data_dir)
-    folder = path.parent if out is None else Path(out)
+    beside, named = (Path(), model) if shipped(model) else (path.parent, str(path))
+    folder = beside if out is None else Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     part, split = given.judged
     with np.errstate(all="ignore"):
@@ -54,7 +59,7 @@ def evaluate(
     if not np.isfinite(said).all():
         raise ValueError(f"{path}: expected a network whose outputs are finite, got NaN or infinity")
     examples = f"{len(split):,} {part} example{'s' * (len(split) != 1)}"
-    print(f"{path} on {given.name}, {examples} ({given.origin})\n")
+    print(f"{named} on {given.name}, {examples} ({given.origin})\n")
     unit = "" if given.target_scaling is None else ", of the standardized target"
     print(*verdict(given, said), f"{part.capitalize()} loss {loss:.4f}{unit}", sep="\n")
     print(_about(given, said))

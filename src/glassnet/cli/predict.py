@@ -1,13 +1,9 @@
 """`glassnet predict`: what a network says of new examples, as a table."""
 
-import csv
-import io
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -17,9 +13,7 @@ if TYPE_CHECKING:
     from glassnet.data.examples import Examples
     from glassnet.nn import Network
 
-READ = "tables (.csv, .tsv, .txt), IDX images and arrays (.npz)"
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic")
-FORMATS = ("csv", "json")
+READ = "tables (.csv, .tsv, .txt), IDX images and arrays (.npz), or pictures (.jpg, .png, …)"
 ROWS = 10_000  # written at a time
 
 
@@ -57,50 +51,42 @@ def predict(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", metavar="", help="Replace the file in --out.")
     ] = False,
+    stages: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Put there what each picture becomes on its way to the network."),
+    ] = None,
 ) -> None:
-    """Say what a network makes of new examples: a table with one row for each.
+    """Say what a network makes of new examples: a table with one row for each; of pictures, what it reads.
 
-    Images get the columns ImageId and Label; other rows are numbered from 1.
+    In a picture (a photo, a scan, a drawing) each digit is found and read; nothing else can be in the same
+    call. In tables images get the columns ImageId and Label; other rows are numbered from 1.
     Where a file holds the right answers too, the accuracy is told on stderr.
     """
     from glassnet import runs
+    from glassnet.cli import predict_pictures, rows
     from glassnet.files import read
 
-    form = _format(form, out)
+    are_pictures = predict_pictures.all_pictures(files)
+    for option, given, wanted in (("--label", label, False), ("--stages", stages, True)):
+        if given is not None and are_pictures is not wanted:
+            raise ValueError(f"{option}: expected {'pictures' if wanted else 'tables'}, got {files[0]}")
+    table = None if form is None and out is None else (rows.format_of(form, out), out)
     path = runs.find_model(model)
     if out is not None:
-        _check_free(Path(out), [path, *map(Path, files)], overwrite)
+        rows.check_free(Path(out), [path, *map(Path, files)], overwrite)
     network, notes = read(path)
+    if are_pictures:
+        reader = predict_pictures.reader(model, network, notes)
+        folder = None if stages is None else Path(stages)
+        predict_pictures.predict(reader, files, table, proba=proba, stages=folder, overwrite=overwrite)
+        return
     if proba and not network.classifies:
         raise ValueError(f"--proba: expected a model of classes, got {path}, which answers with values")
     answered = [_answer(path, network, notes, file, label, proba) for file in files]
     for one in answered:
         _judge(network, one)
-    with _opened(out) as stream:
-        write = _write_csv if form == "csv" else _write_json
-        write(stream, _columns(network, notes, answered, proba), _rows(network, answered))
-
-
-# ---- before anything is read
-
-
-def _format(form: str | None, out: str | None) -> str:
-    from glassnet.nn.names import unknown
-
-    if form is None:
-        return "json" if out is not None and Path(out).suffix.lower() == ".json" else "csv"
-    if form not in FORMATS:
-        raise ValueError(f"--format: {unknown('format', form, FORMATS)}")
-    return form
-
-
-def _check_free(out: Path, taken: Sequence[Path], overwrite: bool) -> None:
-    if out.is_dir():
-        raise IsADirectoryError(f"--out: expected a file, got the folder {out}")
-    if out.exists() and not overwrite:
-        raise FileExistsError(f"{out}: expected a new file, got one that exists; see --overwrite")
-    if out.resolve() in [path.resolve() for path in taken]:
-        raise ValueError(f"--out: expected another file than those that are read, got {out}")
+    names, lines = _columns(network, notes, answered, proba), _rows(network, answered)
+    rows.write(*(table or ("csv", None)), names, lines)
 
 
 # ---- the answers
@@ -131,8 +117,6 @@ def _read(network: "Network", notes: Mapping[str, Any], file: str, label: str | 
         raise IsADirectoryError(f"{file}: expected a file, got a folder; name the files in it")
     if not path.exists():
         raise FileNotFoundError(f"{file}: expected a file with examples, found none")
-    if path.suffix.lower() in PICTURES:
-        raise ValueError(f"{file}: expected a file of many examples, got a picture; read are {READ}")
     table = notes.get("table")
     return read_examples(
         path,
@@ -211,60 +195,18 @@ def _classes(network: "Network") -> list[str]:
 
 def _rows(network: "Network", answered: Sequence[Answered]) -> Iterator[list[Any]]:
     """The rows of all files, of plain numbers and texts."""
-    classes = _numerals(_classes(network))
+    from glassnet.cli.rows import numerals, plain
+
+    classes = numerals(_classes(network))
     for one in answered:
         n = len(one.named)
-        ids = range(1, n + 1) if one.examples.ids is None else _numerals(one.examples.ids[1])
+        ids = range(1, n + 1) if one.examples.ids is None else numerals(one.examples.ids[1])
         for start in range(0, n, ROWS):
             part = slice(start, start + ROWS)
             named = one.named[part]
             columns: list[Sequence[Any]] = [[one.path] * len(named)] if len(answered) > 1 else []
             columns.append(ids[part])
-            columns += [[classes[k] for k in named]] if network.classifies else _plain(named)
+            columns += [[classes[k] for k in named]] if network.classifies else plain(named)
             if one.shares is not None:
-                columns += _plain(one.shares[part])
+                columns += plain(one.shares[part])
             yield from map(list, zip(*columns))
-
-
-def _numerals(texts: Sequence[str]) -> list[Any]:
-    """Names as numbers, if all of them are whole numbers as one writes them."""
-    whole = all(text.isdecimal() and len(text) < 16 and text == str(int(text)) for text in texts)
-    return [int(text) for text in texts] if whole else list(texts)
-
-
-def _plain(values: "np.ndarray[Any, Any]") -> list[Any]:
-    """The columns of values (N, K) as Python's numbers, with the digits of their precision, 12 at most."""
-    import numpy as np
-
-    columns = values.reshape(len(values), -1).T
-    digits = columns.astype(str) if columns.dtype == np.float32 else np.char.mod("%.12g", columns)
-    numbers: list[Any] = digits.astype(np.float64).tolist()
-    return numbers
-
-
-@contextmanager
-def _opened(out: str | None) -> Iterator[IO[str]]:
-    """The file `out`, which appears whole or not at all, or the screen."""
-    from glassnet.atomic import atomic
-
-    if out is None:
-        yield sys.stdout
-        return
-    with atomic(out) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
-        yield text
-        text.detach()  # which writes what is left; the file is closed by who opened it
-
-
-def _write_csv(stream: IO[str], names: Sequence[str], rows: Iterator[list[Any]]) -> None:
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow(names)
-    table.writerows(rows)
-
-
-def _write_json(stream: IO[str], names: Sequence[str], rows: Iterator[list[Any]]) -> None:
-    between = "[\n"
-    for row in rows:
-        stream.write(between + json.dumps(dict(zip(names, row)), ensure_ascii=False))
-        between = ",\n"
-    stream.write("[]\n" if between == "[\n" else "\n]\n")

@@ -6,6 +6,7 @@ The engine knows no order of events and no callbacks: `Training` asks it for the
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from functools import partial
 from time import perf_counter
 
@@ -97,6 +98,20 @@ class Engine:
 
     def _permutation(self, epoch: int) -> Rows:
         return np.random.default_rng([self.settings.seed, 0, epoch]).permutation(len(self._batches))
+
+    def twin(self) -> "Engine":
+        """Return an engine with a network and an optimizer of its own, to try out in it what would follow.
+
+        It shares the data, and is to be put where it is to stand by `restore`.
+        """
+        twin = copy(self)
+        twin.network, twin.optimizer = self.network.snapshot(), copy(self.optimizer)
+        twin._dropouts = [layer for layer in twin.network.layers if isinstance(layer, Dropout)]
+        twin._state_lock, twin.generator = nullcontext(), np.random.default_rng()
+        twin._update = Update(twin.network, twin.optimizer)
+        twin.place, twin._aside, twin._batch = Place(), None, 0
+        twin.adopt(self.settings)
+        return twin
 
     # ---- working
 

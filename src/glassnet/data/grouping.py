@@ -1,0 +1,95 @@
+"""Which strokes make up a digit, and in which order the digits stand."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.data.components import Components
+
+Array = NDArray[Any]
+
+SPECK = 0.2  # of the tallest stroke's height: what is smaller both ways is dirt, or a decimal point
+OVER = 0.4  # of the narrower stroke's width that lies over another of the same digit
+APART = 0.3  # of the taller stroke's height that may be between two strokes of a digit, one over the other
+ROWS_APART = 0.1  # of that, if both are tall: two digits in a column
+TALL = 0.6  # of the taller one's height
+NEAR = 0.12  # of a digit's height that a small stroke may be beside it
+
+Group = list[int]
+
+
+def strokes(parts: Components) -> Group:
+    """Return the components that are no specks, all that there are if there is but one."""
+    size = (parts.boxes[:, 2:] - parts.boxes[:, :2]).max(axis=1, initial=0)
+    tallest = max((parts.boxes[:, 3] - parts.boxes[:, 1]).max(initial=0), 1)
+    return [int(k) for k in np.flatnonzero(size >= SPECK * tallest)]
+
+
+def digits(parts: Components, found: Group) -> list[Group]:
+    """Return the groups of strokes that are digits, line by line, from left to right.
+
+    Strokes are of one digit if one lies over the other with little between them, or if a small one is close
+    by; not if they stand beside each other, however far they lean.
+    """
+    groups = [[k] for k in found]
+    while pair := _first_pair(parts, groups):
+        groups[pair[0]] += groups.pop(pair[1])
+    return _in_order(parts, groups)
+
+
+def around(parts: Components, group: Sequence[int]) -> tuple[int, int, int, int]:
+    """Return the box x0, y0, x1, y1 around components."""
+    boxes = parts.boxes[list(group)]
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _first_pair(parts: Components, groups: list[Group]) -> tuple[int, int] | None:
+    pairs = combinations(range(len(groups)), 2)
+    return next((pair for pair in pairs if _belong(parts, groups[pair[0]], groups[pair[1]])), None)
+
+
+def _belong(parts: Components, one: Group, other: Group) -> bool:
+    a, b = around(parts, one), around(parts, other)
+    widths, heights = (a[2] - a[0], b[2] - b[0]), (a[3] - a[1], b[3] - b[1])
+    over = min(a[2], b[2]) - max(a[0], b[0])  # negative: so far apart
+    beside = min(a[3], b[3]) - max(a[1], b[1])
+    tall = min(heights) >= TALL * max(heights)
+    if over >= OVER * min(widths):
+        if beside > 0.5 * min(heights) and _side_by_side(parts, one, other):
+            return False
+        return -beside <= (ROWS_APART if tall else APART) * max(heights)
+    small_one_near = not tall and -over <= NEAR * max(heights) and beside >= min(heights) / 2
+    return small_one_near and max(widths) >= 0.15 * max(heights)
+
+
+def _side_by_side(parts: Components, one: Group, other: Group) -> bool:
+    """Whether one is left of the other in every row that both are in."""
+    x0, y0, x1, y1 = around(parts, one + other)
+    labels = parts.labels[y0:y1, x0:x1]
+    first, second = (np.isin(labels, [k + 1 for k in group]) for group in (one, other))
+    both = first.any(axis=1) & second.any(axis=1)
+    first, second = first[both], second[both]
+    width = x1 - x0
+    ends = [width - mask[:, ::-1].argmax(axis=1) for mask in (first, second)]
+    starts = [mask.argmax(axis=1) for mask in (first, second)]
+    return bool((starts[1] >= ends[0]).all() or (starts[0] >= ends[1]).all())
+
+
+def _in_order(parts: Components, groups: list[Group]) -> list[Group]:
+    """Line by line: a digit is of the line above if its middle is at the height of that line's first."""
+    boxes = {id(group): around(parts, group) for group in groups}
+    lines: list[list[Group]] = []
+    for group in sorted(groups, key=lambda group: boxes[id(group)][1]):
+        _, y0, _, y1 = boxes[id(group)]
+        middle = (y0 + y1) / 2
+        for line in lines:
+            if any(boxes[id(g)][1] <= middle < boxes[id(g)][3] for g in line):
+                line.append(group)
+                break
+        else:
+            lines.append([group])
+    return [group for line in lines for group in sorted(line, key=lambda group: boxes[id(group)][0])]
