@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
+from glassnet.studio.readers import Shown
 from glassnet.view.wire import encode
 
 
@@ -13,9 +14,13 @@ class FakeSession:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.mute = False
+        self.showing: Shown | None = None
 
     def hello(self, role: str) -> bytes:
         return encode("hello", {"role": role})
+
+    def shown(self) -> Shown | None:
+        return self.showing
 
     def submit(self, command: dict[str, Any], reply: Callable[[bytes], None]) -> None:
         self.asked.append(command)

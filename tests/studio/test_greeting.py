@@ -21,6 +21,7 @@ def test_hello_says_all_that_a_page_may_set(role: str) -> None:
     assert [recipe["name"] for recipe in header["recipes"]] == list(RECIPES)
     assert [one["name"] for one in header["gallery"]] == [one.name for one in GALLERY]
     assert header["limits"]["layers"] == 12
+    assert header["draws"] is True
     (loss,) = [control for control in header["controls"] if control["name"] == "loss"]
     assert [bool(option["disabled"]) for option in loss["options"]] == [False, True, True, False]
 

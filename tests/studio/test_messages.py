@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from glassnet.studio.control import LIVE
 from glassnet.studio.controls import SETTINGS
 from glassnet.studio.messages import COMMANDS, BadCommand, parse
 from glassnet.training.settings import CHANGEABLE
+from glassnet.view.wire import encode
 
 RIGHT: list[dict[str, Any]] = [
     {"kind": "start"}, {"kind": "pause"}, {"kind": "step"}, {"kind": "epoch"}, {"kind": "reset"},
@@ -29,7 +31,20 @@ RIGHT: list[dict[str, Any]] = [
     {"kind": "switch", "branch": 2}, {"kind": "drop", "branch": 2},
     {"kind": "save", "snapshot": None}, {"kind": "save", "snapshot": 2}, {"kind": "save"},
     {"kind": "cell", "actual": 3, "predicted": 5}, {"kind": "more", "epochs": 4},
+    {"kind": "explain", "layer": 1, "unit": 7}, {"kind": "explain", "layer": 1, "unit": 7, "input": None},
+    {"kind": "explain", "layer": 1, "unit": 7, "input": 130}, {"kind": "take"}, {"kind": "part", "digit": 1},
+    {"kind": "evidence", "of": "drawing"}, {"kind": "evidence", "of": "sample", "class": None},
+    {"kind": "evidence", "of": "sample", "class": 3}, {"kind": "favourite", "layer": 3, "unit": 9},
 ]  # fmt: skip
+
+GREY, CLEAR, FILE = np.zeros((3, 4), np.uint8), np.ones((600, 600, 4), np.uint8), np.arange(9, dtype=np.uint8)
+WITH_ARRAYS: list[tuple[dict[str, Any], dict[str, np.ndarray]]] = [
+    ({"kind": "draw", "reader": "drawing", "several": True}, {"picture": GREY}),
+    ({"kind": "draw", "reader": "network"}, {"picture": CLEAR}),
+    ({"kind": "photo", "reader": "drawing", "name": "IMG_1.jpg"}, {"file": FILE}),
+    ({"kind": "photo", "reader": "network"}, {"file": FILE}),
+    ({"kind": "start"}, {}),
+]
 
 
 @pytest.mark.parametrize("command", RIGHT, ids=str)
@@ -38,8 +53,93 @@ def test_a_right_command_comes_through_as_it_is(command: dict[str, Any]) -> None
     assert parse(json.dumps(command), "drive") == {**command, "id": None}
 
 
+@pytest.mark.parametrize(("command", "arrays"), WITH_ARRAYS, ids=str)
+def test_arrays_come_through_as_they_are(command: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    fields = {name: value for name, value in command.items() if name != "kind"}
+    got = parse(encode(command["kind"], {**fields, "id": 7}, arrays), "drive")
+    for name, array in arrays.items():
+        found = got.pop(name)
+        assert found.dtype == array.dtype
+        np.testing.assert_array_equal(found, array)
+    assert got == {**command, "id": 7}
+
+
 def test_every_command_is_tried() -> None:
-    assert {command["kind"] for command in RIGHT} == set(COMMANDS)
+    assert {command["kind"] for command in [*RIGHT, *(one for one, _ in WITH_ARRAYS)]} == set(COMMANDS)
+
+
+DRAW, PHOTO = {"kind": "draw", "reader": "drawing"}, {"kind": "photo", "reader": "drawing"}
+NO_PICTURE = "picture: expected an array of uint8, height × width (× 4), at most 600 a side, got"
+WRONG_ARRAYS: list[tuple[dict[str, Any], dict[str, np.ndarray], str]] = [
+    (DRAW, {}, "draw: expected picture, got reader"),
+    (DRAW, {"picture": GREY, "more": GREY}, "draw: expected the fields"),
+    ({"kind": "start"}, {"picture": GREY}, "start: expected the fields none, got 'picture'"),
+    (DRAW, {"picture": GREY.astype(np.float32)}, f"{NO_PICTURE} 3 × 4 of float32"),
+    (DRAW, {"picture": GREY[0]}, f"{NO_PICTURE} 4 of uint8"),
+    (DRAW, {"picture": GREY[:0]}, f"{NO_PICTURE} 0 × 4 of uint8"),
+    (DRAW, {"picture": CLEAR[..., :3]}, f"{NO_PICTURE} 600 × 600 × 3 of uint8"),
+    (DRAW, {"picture": np.zeros((601, 2), np.uint8)}, f"{NO_PICTURE} 601 × 2"),
+    (DRAW, {"picture": np.uint8(3)}, f"{NO_PICTURE} "),
+    ({**DRAW, "picture": [[0]]}, {}, f"{NO_PICTURE} [[0]]"),
+    ({"kind": "draw", "reader": "shipped"}, {"picture": GREY}, "unknown reader 'shipped'"),
+    ({**DRAW, "several": 1}, {"picture": GREY}, "several: expected true or false"),
+    (PHOTO, {"file": GREY}, "file: expected the bytes of a file"),
+    (PHOTO, {"file": FILE[:0]}, "file: expected 1 byte to 20 MB, got 0.0 MB"),
+    (PHOTO, {"file": np.zeros(20 * 2**20 + 1, np.uint8)}, "got 20.0 MB"),
+    ({"kind": "photo", "reader": "drawing", "file": "/etc/passwd"}, {}, "file: expected the bytes of a file"),
+    ({"kind": "photo", "reader": "drawing", "name": 3}, {"file": FILE}, "name: expected a text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "arrays", "message"), WRONG_ARRAYS, ids=[m for *_, m in WRONG_ARRAYS])
+def test_wrong_arrays_are_said_in_one_line(
+    command: dict[str, Any], arrays: dict[str, np.ndarray], message: str
+) -> None:
+    fields = {name: value for name, value in command.items() if name != "kind"}
+    with pytest.raises(BadCommand) as error:
+        parse(encode(command["kind"], {**fields, "id": 7}, arrays), "drive")
+    assert message in str(error.value)
+    assert len(str(error.value)) < 400
+    assert error.value.id == 7
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (b"", "expected a message of at least 4 bytes, got 0"),
+        (b'{"kind": "start"}', "expected a header of"),
+        (b"\x04\x00\x00\x00\xff\xff\xff\xff", "expected a header in UTF-8"),
+        (b"\x04\x00\x00\x00null", "expected an object with a kind"),
+        (b"\x04\x00\x00\x00[[[[", "expected a command in JSON"),
+        (b"\x02\x00\x00\x00{}", "arrays: expected a list"),
+        (b"\x01\x40\x00\x00" + b" " * 20_000, "expected a header of at most 16,384 bytes, got 16,385"),
+    ],
+)  # fmt: skip
+def test_bytes_that_are_no_message_have_no_number(message: bytes, expected: str) -> None:
+    with pytest.raises(BadCommand, match=expected) as error:
+        parse(message, "drive")
+    assert error.value.id is None
+
+
+@given(st.binary(max_size=80))
+def test_no_bytes_do_more_than_be_refused(message: bytes) -> None:
+    with pytest.raises(BadCommand) as error:
+        parse(message, "drive")
+    assert "\n" not in str(error.value)
+
+
+@given(st.integers(0, 200), st.binary(min_size=1, max_size=3), st.booleans())
+def test_a_damaged_message_is_refused_or_as_it_was(place: int, bytes_: bytes, cut: bool) -> None:
+    whole = encode("draw", {"id": 7, "reader": "drawing"}, {"picture": GREY})
+    place = min(place, len(whole) - 1)
+    damaged = whole[:place] if cut else whole[:place] + bytes_ + whole[place + len(bytes_) :]
+    try:
+        command = parse(damaged, "drive")
+    except BadCommand:
+        pass
+    else:
+        assert command["picture"].dtype == np.uint8
+        assert command["reader"] in ("drawing", "network")
 
 
 WRONG = [
@@ -110,12 +210,17 @@ def test_what_cannot_be_read_has_no_number(text: str, message: str) -> None:
     assert error.value.id is None
 
 
+QUESTIONS = ("cell", "explain", "part", "evidence", "favourite")
+
+
 @pytest.mark.parametrize("command", RIGHT, ids=str)
-def test_who_watches_may_only_ask_for_a_cell(command: dict[str, Any]) -> None:
-    if command["kind"] == "cell":
-        assert parse(json.dumps(command), "watch")["kind"] == "cell"
+def test_who_watches_may_only_ask(command: dict[str, Any]) -> None:
+    if command["kind"] in QUESTIONS:
+        assert parse(json.dumps(command), "watch")["kind"] == command["kind"]
         return
-    with pytest.raises(BadCommand, match=f"{command['kind']}: this page watches; expected cell"):
+    with pytest.raises(
+        BadCommand, match=f"{command['kind']}: this page watches; expected cell, explain, dra"
+    ):
         parse(json.dumps(command), "watch")
 
 
@@ -185,7 +290,7 @@ def test_what_comes_through_is_a_command_in_plain_data(
             continue
         assert command["kind"] == kind
         assert set(command) <= {"kind", "id", *COMMANDS[kind]}
-        assert role == "drive" or kind == "cell"
+        assert role == "drive" or kind in QUESTIONS
         json.dumps(command, allow_nan=False)
     assert all("\n" not in line and len(line) < 600 for line in refused)
 

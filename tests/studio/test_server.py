@@ -10,18 +10,21 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import uvicorn
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 from uvicorn.server import ServerState
 
-from glassnet.studio import limits, server
+from glassnet.studio import limits, server, site
 from glassnet.studio.access import Access, of_address
-from glassnet.studio.conversation import FULL, TOO_FAST
+from glassnet.studio.conversation import FULL, TOO_FAST, TOO_LONG
 from glassnet.view.wire import decode, encode
+from studio.drawn import SEVEN, strokes
 from studio.fakes import FakeHub, FakeSession
 
 ORIGIN = "http://127.0.0.1:7840"
@@ -61,6 +64,10 @@ class Page:
     def say(self, text: str) -> dict[str, Any]:
         self._channel.send_text(text)
         return self.get()
+
+    def say_bytes(self, message: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+        self._channel.send_bytes(message)
+        return decode(self._channel.receive_bytes())
 
 
 # ---- the page
@@ -109,6 +116,40 @@ def test_what_stands_in_the_page_itself_is_known_by_its_hash() -> None:
 def test_the_page_asks_nobody_else() -> None:
     text = Desk().client.get("/").text.replace("http://www.w3.org/2000/svg", "")
     assert "//" not in re.sub(r"(?m)(^|\s)//.*$", "", text).replace("https://", "//")
+
+
+def test_derivations_are_served_beside_the_page_to_all_roles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "math" / "fonts").mkdir(parents=True)
+    (tmp_path / "math" / "dense.html").write_text("<style>a { color: red }</style><h1>Dense</h1>")
+    (tmp_path / "math" / "fonts" / "a.woff2").write_bytes(b"font")
+    (tmp_path / "math" / "notes.py").write_text("secret")
+    for name in site.FILES:
+        (tmp_path / name).write_text("x")
+    monkeypatch.setattr(site.view, "__file__", str(tmp_path / "__init__.py"))
+    access, _ = of_address("192.0.2.7", 7840)
+    for desk, place in ((Desk(), ""), (Desk(access=access), "/watch"), (Desk(access=access), "/drive")):
+        if place:
+            desk.client.base_url = "http://192.0.2.7:7840"
+            assert desk.client.get(f"{place}/math/dense.html").status_code == 403
+            desk.client.get(f"{place}/?key={access.keys[place[1:]]}")
+        answer = desk.client.get(f"{place}/math/dense.html")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert "<h1>Dense" in answer.text
+        digest = b64encode(sha256(b"a { color: red }").digest()).decode()
+        assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
+        assert desk.client.get(f"{place}/math/fonts/a.woff2").headers["content-type"] == "font/woff2"
+        for path in ("math/notes.py", "math/", "math/../index.html", "math/none.html"):
+            assert desk.client.get(f"{place}/{path}").status_code == 404
+
+
+def test_without_derivations_the_studio_is_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in site.FILES:
+        (tmp_path / name).write_text("x")
+    monkeypatch.setattr(site.view, "__file__", str(tmp_path / "__init__.py"))
+    assert site.derivations() == {}
+    assert Desk().client.get("/").text == "x"
 
 
 def test_answers_that_refuse_have_the_headers_too() -> None:
@@ -169,13 +210,70 @@ def test_a_bad_message_gets_an_error_and_disturbs_nothing(text: str) -> None:
     assert [command["kind"] for command in desk.session.asked] == ["start"]
 
 
-def test_bytes_are_no_command() -> None:
+@pytest.mark.parametrize(
+    "message",
+    [b"", b'{"kind": "start"}', b"\xff" * 100, b"\x00" * 9, encode("draw", {"id": 1}),
+     encode("draw", {"reader": "drawing"}, {"picture": np.zeros((3, 3), np.int32)})[:-5]],
+)  # fmt: skip
+def test_bytes_that_are_no_command_get_an_error_and_disturb_nothing(message: bytes) -> None:
     with Desk().page() as page:
-        page._channel.send_bytes(b'{"kind": "start"}')
-        assert page.get()["kind"] == "error"
+        answer, _ = page.say_bytes(message)
+        assert answer["kind"] == "error"
+        assert "\n" not in answer["message"]
+        assert page.ask(kind="start", id=1) == {"kind": "done", "id": 1}
 
 
-def test_a_watcher_only_asks_for_cells() -> None:
+def test_a_drawing_is_read_beside_the_run() -> None:
+    desk = Desk()
+    desk.session.mute = True  # the run is at something else
+    with desk.page() as page:
+        picture = {"picture": strokes(SEVEN)}
+        answer, arrays = page.say_bytes(encode("draw", {"id": 5, "reader": "drawing"}, picture))
+        assert (answer["kind"], answer["id"], answer["digits"][0]["name"]) == ("reading", 5, "7")
+        assert arrays["images"].shape == (1, 28, 28)
+        assert page.ask(kind="part", id=6, digit=0)["kind"] == "reading"
+        assert page.ask(kind="part", id=7, digit=1) == {
+            "kind": "error", "id": 7, "message": "digit: expected 0 to 0, got 1",
+        }  # fmt: skip
+        assert page.ask(kind="evidence", id=8, of="drawing", **{"class": 3})["class"] == 3
+        assert page.ask(kind="favourite", id=9, layer=1, unit=0)["message"].startswith("expected a set-up")
+    assert desk.session.asked == []
+
+
+def test_what_was_drawn_last_is_taken_into_the_run() -> None:
+    desk = Desk()
+    with desk.page() as page, desk.page() as other:
+        nothing = {"kind": "error", "id": 1, "message": "expected a drawing first, got none"}
+        assert page.ask(kind="take", id=1) == nothing
+        picture = {"picture": strokes(SEVEN)}
+        _, arrays = page.say_bytes(encode("draw", {"id": 2, "reader": "drawing"}, picture))
+        assert other.ask(kind="take", id=1) == nothing  # it drew nothing itself
+        assert page.ask(kind="take", id=3) == {"kind": "done", "id": 3}
+    (asked,) = desk.session.asked
+    assert (asked["kind"], asked["id"]) == ("take", 3)
+    assert (asked["image"] == arrays["images"][0]).all()
+
+
+def test_a_mistake_at_the_pad_is_one_line_and_the_page_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: Any, **more: Any) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("glassnet.studio.pad.read", fail)
+    with Desk().page() as page:
+        picture = {"picture": strokes(SEVEN)}
+        answer, _ = page.say_bytes(encode("draw", {"id": 2, "reader": "drawing"}, picture))
+        assert answer["message"] == "this is a mistake in glassnet: ZeroDivisionError: oh"
+        assert page.ask(kind="start", id=3)["kind"] == "done"
+
+
+def test_a_text_that_is_far_too_long_ends_its_connection() -> None:
+    with Desk().page() as page:
+        with pytest.raises(WebSocketDisconnect) as end:
+            page.say("x" * (limits.FRAME + 1))
+        assert end.value.code == TOO_LONG
+
+
+def test_a_watcher_asks_and_draws_and_does_nothing_else() -> None:
     access, _ = of_address("192.0.2.7", 7840)
     desk, origin = Desk(access=access), "http://192.0.2.7:7840"
     desk.client.base_url = origin
@@ -183,9 +281,17 @@ def test_a_watcher_only_asks_for_cells() -> None:
     with desk.page("/watch/socket", origin) as page:
         assert page.hello["role"] == "watch"
         refused = page.ask(kind="start", id=1)
-        assert refused == {"kind": "error", "id": 1, "message": "start: this page watches; expected cell"}
+        line = "start: this page watches; expected cell, explain, draw, photo, part, evidence, favourite"
+        assert refused == {"kind": "error", "id": 1, "message": line}
         assert page.ask(kind="cell", id=2, actual=1, predicted=7) == {"kind": "done", "id": 2}
-    assert [command["kind"] for command in desk.session.asked] == ["cell"]
+        assert page.ask(kind="explain", id=3, layer=1, unit=7) == {"kind": "done", "id": 3}
+        picture = {"picture": strokes(SEVEN)}
+        for number in range(4, 24):  # more often than it may ask other things
+            told = encode("draw", {"id": number, "reader": "drawing"}, picture)
+            assert page.say_bytes(told)[0]["kind"] == "reading"
+        assert page.ask(kind="evidence", id=24, of="drawing")["kind"] == "evidence"
+        assert page.ask(kind="take", id=25)["message"].startswith("take: this page watches")
+    assert [command["kind"] for command in desk.session.asked] == ["cell", "explain"]
 
 
 def test_who_sends_too_much_is_told_and_then_put_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from glassnet.data.judged import judged_part
 from glassnet.diagnose.vitals import BINS, Histogram, Vitals, vitals
 from glassnet.nn import Dense, Network, Softmax
 from glassnet.view.camera import Camera, packed
-from glassnet.view.judge import judged_part
 from glassnet.view.wire import decode, encode
 from view.cases import CASES, Case, images, network, training
 
@@ -17,7 +17,14 @@ Array = np.ndarray[Any, Any]
 
 
 def camera_of(case: Case) -> Camera:
-    return Camera(case.data, judged_part(case.data)[1])
+    return Camera(case.data)
+
+
+def raw(case: Case, index: int = 0) -> Array:
+    """A raw input, of an example of the judged part."""
+    part = judged_part(case.data)[1]
+    found: Array = part.inputs[part.places(np.array([index]))][0]
+    return found
 
 
 @pytest.fixture(params=CASES)
@@ -31,7 +38,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 def test_activations_are_those_of_predicting(case: Case) -> None:
-    _, arrays = camera_of(case).shoot(case.network, 3, [])
+    _, arrays = camera_of(case).shoot(case.network, raw(case, 3), [])
     part = judged_part(case.data)[1]
     case.network.forward(part.images[3:4])
     flow = case.network.flow
@@ -44,7 +51,7 @@ def test_activations_are_those_of_predicting(case: Case) -> None:
 
 
 def test_the_answer_is_that_of_the_network(case: Case) -> None:
-    _, arrays = camera_of(case).shoot(case.network, 1, [])
+    _, arrays = camera_of(case).shoot(case.network, raw(case, 1), [])
     x = judged_part(case.data)[1].images[1:2]
     answer = case.network.predict_proba(x) if case.network.classifies else case.network.predict(x)
     assert arrays["answer"].dtype == np.float32
@@ -52,7 +59,7 @@ def test_the_answer_is_that_of_the_network(case: Case) -> None:
 
 
 def test_matrices_are_named_and_hold_the_weights(case: Case) -> None:
-    fields, arrays = camera_of(case).shoot(case.network, 0, [])
+    fields, arrays = camera_of(case).shoot(case.network, raw(case), [])
     dense = [n for n, layer in enumerate(case.network.layers, 1) if isinstance(layer, Dense)]
     assert [matrix["place"] for matrix in fields["matrices"]] == dense
     for number, matrix in enumerate(fields["matrices"], 1):
@@ -63,7 +70,7 @@ def test_matrices_are_named_and_hold_the_weights(case: Case) -> None:
 
 
 def test_a_frame_travels(case: Case) -> None:
-    fields, arrays = camera_of(case).shoot(case.network, 0, vitals(case.network, None, None))
+    fields, arrays = camera_of(case).shoot(case.network, raw(case), vitals(case.network, None, None))
     header, received = decode(encode("frame", fields, arrays))
     assert header["matrices"] == fields["matrices"]
     for name, array in arrays.items():
@@ -73,7 +80,7 @@ def test_a_frame_travels(case: Case) -> None:
 
 def test_a_frame_shows_a_network_of_nan(case: Case) -> None:
     case.network.parameters.vector[...] = np.nan
-    fields, arrays = camera_of(case).shoot(case.network, 0, vitals(case.network, None, None))
+    fields, arrays = camera_of(case).shoot(case.network, raw(case), vitals(case.network, None, None))
     assert all((arrays[matrix["array"]] == 128).all() for matrix in fields["matrices"])
     assert np.isnan(arrays[f"a{len(case.network.layers)}"]).all()
     if "grid" in arrays:
@@ -84,10 +91,10 @@ def test_a_frame_shows_a_network_of_nan(case: Case) -> None:
 def test_a_camera_turns_from_one_network_to_another_and_back(case: Case) -> None:
     camera, past = camera_of(case), case.network.snapshot()
     past.parameters.vector[...] *= 0.5
-    now = encode("frame", *camera.shoot(case.network, 2, []))
-    then = encode("frame", *camera.shoot(past, 2, []))
+    now = encode("frame", *camera.shoot(case.network, raw(case, 2), []))
+    then = encode("frame", *camera.shoot(past, raw(case, 2), []))
     assert then != now
-    assert encode("frame", *camera.shoot(case.network, 2, [])) == now
+    assert encode("frame", *camera.shoot(case.network, raw(case, 2), [])) == now
 
 
 def test_shooting_and_judging_change_no_bit_of_a_run() -> None:
@@ -101,7 +108,7 @@ def test_shooting_and_judging_change_no_bit_of_a_run() -> None:
         for _, event in zip(range(30), run):
             if looks and event.kind == "step":
                 found = vitals(case.network, run.flow, None)
-                encode("frame", *camera.shoot(case.network, event.step % 7, found))
+                encode("frame", *camera.shoot(case.network, raw(case, event.step % 7), found))
                 judge.message(judge.judge(case.network))
         run.close()
         generator = run.capture().generator
@@ -116,12 +123,12 @@ def test_memory_is_flat_over_many_frames() -> None:
     case = network(images((784,), n=120), Dense(10), Softmax(), hidden=(Dense(64),))
     camera, some = camera_of(case), vitals(case.network, None, None)
     for k in range(5):
-        encode("frame", *camera.shoot(case.network, k, some))
+        encode("frame", *camera.shoot(case.network, raw(case, k), some))
     tracemalloc.start()
     try:
         start, _ = tracemalloc.get_traced_memory()
         for k in range(200):
-            encode("frame", *camera.shoot(case.network, k % 20, some))
+            encode("frame", *camera.shoot(case.network, raw(case, k % 20), some))
         end, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -131,8 +138,8 @@ def test_memory_is_flat_over_many_frames() -> None:
 def test_arrays_are_used_again() -> None:
     case = CASES["spirals"]()
     camera = camera_of(case)
-    _, first = camera.shoot(case.network, 0, [])
-    _, second = camera.shoot(case.network, 1, [])
+    _, first = camera.shoot(case.network, raw(case), [])
+    _, second = camera.shoot(case.network, raw(case, 1), [])
     assert all(first[name] is second[name] for name in ("w1", "w2", "a0", "a2", "grid"))
 
 
@@ -142,7 +149,7 @@ def test_arrays_are_used_again() -> None:
 @pytest.mark.parametrize("name", ["binary", "binary by mse", "spirals"])
 def test_a_grid_is_what_the_network_says_in_the_middle_of_each_cell(name: str) -> None:
     case = CASES[name]()
-    fields, arrays = camera_of(case).shoot(case.network, 0, [])
+    fields, arrays = camera_of(case).shoot(case.network, raw(case), [])
     grid, (low, high), side = arrays["grid"], (fields["grid"]["low"], fields["grid"]["high"]), 48
     assert (fields["grid"]["side"], grid.shape) == (side, (side, side, 2))
     for row, column in ((0, 0), (3, 40), (47, 20), (30, 31)):
@@ -160,7 +167,7 @@ def test_a_grid_is_what_the_network_says_in_the_middle_of_each_cell(name: str) -
 @pytest.mark.parametrize("name", ["sine", "float64"])
 def test_a_line_is_what_the_network_says_in_the_units_of_the_target(name: str) -> None:
     case = CASES[name]()
-    fields, arrays = camera_of(case).shoot(case.network, 0, [])
+    fields, arrays = camera_of(case).shoot(case.network, raw(case), [])
     x = np.linspace(fields["line"]["low"], fields["line"]["high"], 200)
     assert (arrays["line"].dtype, arrays["line"].shape) == (np.float32, (200,))
     assert np.allclose(arrays["line"], case.network.predict(x[:, None])[:, 0], rtol=1e-5, atol=1e-6)
@@ -170,7 +177,7 @@ def test_a_line_is_what_the_network_says_in_the_units_of_the_target(name: str) -
 @pytest.mark.parametrize("name", ["softmax", "table", "value"])
 def test_other_sets_have_neither(name: str) -> None:
     case = CASES[name]()
-    fields, arrays = camera_of(case).shoot(case.network, 0, [])
+    fields, arrays = camera_of(case).shoot(case.network, raw(case), [])
     assert fields.keys() == {"matrices", "vitals"}
     assert not {"grid", "line"} & arrays.keys()
 
@@ -178,7 +185,7 @@ def test_other_sets_have_neither(name: str) -> None:
 def test_a_large_network_is_asked_at_fewer_places() -> None:
     data = CASES["spirals"]().data
     case = network(data, Dense(3), Softmax(), hidden=(Dense(600), Dense(600)))
-    fields, arrays = camera_of(case).shoot(case.network, 0, [])
+    fields, arrays = camera_of(case).shoot(case.network, raw(case), [])
     assert fields["grid"]["side"] == 24
     assert arrays["grid"].shape == (24, 24, 2)
 
@@ -186,19 +193,19 @@ def test_a_large_network_is_asked_at_fewer_places() -> None:
 def test_a_light_frame_has_no_matrices_and_leaves_the_boundary() -> None:
     case = CASES["spirals"]()
     camera = camera_of(case)
-    before = camera.shoot(case.network, 0, [])[1]["grid"].copy()
+    before = camera.shoot(case.network, raw(case), [])[1]["grid"].copy()
     case.network.parameters.vector[...] = np.random.default_rng(0).normal(size=case.network.size)
-    fields, arrays = camera.shoot(case.network, 0, [], weights=False)
+    fields, arrays = camera.shoot(case.network, raw(case), [], weights=False)
     assert fields["matrices"] == []
     assert not {"w1", "w2"} & arrays.keys()
     assert (arrays["grid"] == before).all()
     assert np.allclose(arrays["answer"], case.network.predict_proba(judged_part(case.data)[1].images[:1])[0])
-    assert (camera.shoot(case.network, 0, [])[1]["grid"] != before).any()
+    assert (camera.shoot(case.network, raw(case), [])[1]["grid"] != before).any()
 
 
 def test_the_first_light_frame_of_a_network_has_its_boundary() -> None:
     case = CASES["sine"]()
-    _, arrays = camera_of(case).shoot(case.network, 0, [], weights=False)
+    _, arrays = camera_of(case).shoot(case.network, raw(case), [], weights=False)
     assert np.isfinite(arrays["line"]).all()
 
 
@@ -209,23 +216,22 @@ def test_colours_keep_their_scale_while_one_looks_back() -> None:
     case = CASES["softmax"]()
     camera, past = camera_of(case), case.network.snapshot()
     past.parameters.vector[...] *= 0.3
-    (now, *_) = camera.shoot(case.network, 0, [])[0]["matrices"]
-    (then, *_) = camera.shoot(past, 0, [])[0]["matrices"]
-    (again, *_) = camera_of(case).shoot(past, 0, [])[0]["matrices"]
+    (now, *_) = camera.shoot(case.network, raw(case), [])[0]["matrices"]
+    (then, *_) = camera.shoot(past, raw(case), [])[0]["matrices"]
+    (again, *_) = camera_of(case).shoot(past, raw(case), [])[0]["matrices"]
     assert then["limit"] == now["limit"] > again["limit"]
 
 
-@pytest.mark.parametrize("index", [-1, 60, 10**9])
-def test_an_example_that_is_not_there_is_refused(index: int) -> None:
+def test_an_example_of_another_size_is_refused() -> None:
     case = CASES["softmax"]()
-    with pytest.raises(ValueError, match=f"sample: expected 0 to 59, got {index}"):
-        camera_of(case).shoot(case.network, index, [])
+    with pytest.raises(ValueError, match=r"expected input \(N, 64\), got \(1, 9, 9\)"):
+        camera_of(case).shoot(case.network, np.zeros((9, 9), np.uint8), [])
 
 
 def test_a_network_without_a_loss_is_refused() -> None:
     data = images((8, 8))
     with pytest.raises(ValueError, match="expected a network with a loss"):
-        Camera(data, data.validation).shoot(Network([Dense(3)], 64), 0, [])
+        Camera(data).shoot(Network([Dense(3)], 64), data.train.inputs[0], [])
 
 
 def test_histograms_are_packed_by_their_fullest_bin() -> None:

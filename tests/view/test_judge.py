@@ -8,10 +8,11 @@ import pytest
 
 import glassnet as gn
 from glassnet.data.dataset import Dataset
+from glassnet.data.judged import MOST_OF_TRAINING, judged_part
 from glassnet.nn import Dense, Network, Softmax
 from glassnet.training.metrics import confusion
 from glassnet.view import samples
-from glassnet.view.judge import MOST_OF_TRAINING, Judge, judged_part
+from glassnet.view.judge import Judge
 from glassnet.view.wire import decode, encode
 from view.cases import CASES, Case, flowers, images, network, training
 

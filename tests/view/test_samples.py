@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from glassnet.data.dataset import Dataset
+from glassnet.data.judged import judged_part
 from glassnet.data.toys import make
 from glassnet.view import samples
-from glassnet.view.judge import judged_part
 from glassnet.view.wire import decode, encode
 from view.cases import CASES, Case, flowers, images, prices
 
@@ -196,13 +196,50 @@ def test_numbers_are_written_as_they_are_read() -> None:
     ids=["images", "points", "line", "table", "values"],
 )
 def test_a_sample_has_its_label_and_a_table_its_text(data: Dataset, label: type, text: bool) -> None:
-    found, words = samples.sample(data, data.validation, 4)
+    sample = samples.example(data, data.validation, 4)
+    found, words = sample.label, sample.text
+    np.testing.assert_array_equal(sample.x, data.validation.images[4])
+    assert sample.fields() == {"index": 4, "drawing": False, "label": found, "text": words}
     assert type(found) is label
     assert found == data.validation.labels[4].ravel()[0]
     assert (words is not None) == text
     if words is not None:
         assert list(words) == samples.columns(data)
         assert list(words.values()) == samples.rows(data, data.validation, np.array([4]))[0]
+
+
+@pytest.mark.parametrize("index", [-1, 60, 10**9])
+def test_an_example_that_is_not_there_is_refused(index: int) -> None:
+    data = images((8, 8))
+    with pytest.raises(ValueError, match=f"expected the number of an example, 0 to 59, got {index}"):
+        samples.example(data, data.validation, index)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [((784,), np.uint8), ((28, 28), np.uint8), ((1, 28, 28), np.uint8), ((28, 28, 1), np.int64)],
+)
+def test_a_drawing_becomes_an_example_of_digits(shape: tuple[int, ...], dtype: Any) -> None:
+    data = images(shape, n=60, dtype=dtype)
+    drawn = np.arange(784, dtype=np.uint32).reshape(28, 28).astype(np.uint8)
+    assert samples.takes_drawings(data)
+    sample = samples.drawing(data, drawn)
+    assert (sample.x.shape, sample.x.dtype) == (shape, dtype)
+    np.testing.assert_array_equal(sample.x.ravel(), drawn.ravel())
+    np.testing.assert_array_equal(samples.pixels(data, sample.x), drawn)
+    assert sample.fields() == {"index": None, "drawing": True, "label": None, "text": None}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [images((8, 8)), images((3, 28, 28), n=60), images((28, 28), n=60, dtype=np.float32), flowers(),
+     make("moons", points=50).split(0.2)],
+    ids=["small", "colour", "scaled already", "table", "points"],
+)  # fmt: skip
+def test_a_drawing_is_no_example_of_other_sets(data: Dataset) -> None:
+    assert not samples.takes_drawings(data)
+    with pytest.raises(ValueError, match="expected grey images of 28×28 pixels"):
+        samples.drawing(data, np.zeros((28, 28), np.uint8))
 
 
 def test_what_the_page_is_told_of_a_set() -> None:

@@ -118,4 +118,5 @@ RECIPES = {
     "tiny": "784-10-10 by full-batch gradient descent, as so many courses begin.",
     "batch-32": "Ten epochs of batches of 32 on all of MNIST's training images.",
     "xor": "The four points that no straight line divides.",
+    "drawing": "The network that reads drawings: digits, distorted anew at each step, and what is none.",
 }

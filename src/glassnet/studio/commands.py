@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.nn.names import unknown
 from glassnet.studio import choices, controls
+from glassnet.studio.answers import DONE, Answer
 from glassnet.studio.setups import SetUp
 from glassnet.training import Epoch, Step
 
 if TYPE_CHECKING:
     from glassnet.studio.session import Session
 
-Answer = tuple[str, dict[str, Any], dict[str, NDArray[Any]]]
 Settings = Mapping[str, Any]
 WITHOUT_A_RUN = ("setup", "recipe", "broken")  # which make one
 
@@ -27,7 +28,7 @@ def carry_out(session: "Session", command: dict[str, Any]) -> Answer:
         raise ValueError("expected a set-up first, got none that could be read")
     told = {name: value for name, value in command.items() if name not in ("kind", "id")}
     answer = COMMANDS[kind](session, **told)
-    return answer or ("done", {}, {})
+    return answer or DONE
 
 
 # ---- going on
@@ -146,8 +147,19 @@ def change(session: "Session", settings: Settings) -> None:
 
 def sample(session: "Session", index: int | None = None, random: bool = False) -> None:
     """Let another example flow through the network."""
+    session.now.eyes.choose(index)
+    _flows(session)
+
+
+def take(session: "Session", image: NDArray[np.uint8]) -> None:
+    """Let a drawing (28, 28) flow through the network."""
+    session.now.eyes.take(image)
+    _flows(session)
+
+
+def _flows(session: "Session") -> None:
+    """Tell of another sample."""
     work = session.now
-    work.eyes.choose(index)
     session.teller.session(work)
     if work.status != "running":
         session.teller.frame(work)
@@ -205,6 +217,11 @@ def save(session: "Session", snapshot: int | None = None) -> Answer:
     return session.teller.file(work, None if snapshot is None else work.timeline.find(snapshot))
 
 
+def explain(session: "Session", layer: int, unit: int, input: int | None = None) -> Answer:
+    """Return the chain rule for a unit or a weight of what is shown, with its numbers."""
+    return "explain", {"explanation": session.explain(layer, unit, input)}, {}
+
+
 def cell(session: "Session", actual: int, predicted: int) -> Answer:
     """Return the examples of a cell of the confusion table that is shown."""
     return session.teller.cell(session.now, actual, predicted)
@@ -214,6 +231,6 @@ COMMANDS: dict[str, Callable[..., Answer | None]] = {
     command.__name__: command
     for command in (
         start, step, epoch, pause, more, reset, new_seed, setup, apply, discard, recipe, broken, change,
-        sample, scrub, branch, switch, drop, save, cell,
+        sample, take, scrub, branch, switch, drop, save, cell, explain,
     )
 }  # fmt: skip

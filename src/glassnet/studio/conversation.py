@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 from starlette.websockets import WebSocket
 
 from glassnet.studio import limits
+from glassnet.studio.answers import refusal
+from glassnet.studio.desk import Desk, Job
 from glassnet.studio.links import of_link
-from glassnet.studio.messages import BadCommand, parse
+from glassnet.studio.messages import AT_THE_PAD, BadCommand, parse
+from glassnet.studio.pad import Pad
+from glassnet.studio.readers import Readers, Shown
 from glassnet.studio.setups import Opening
 from glassnet.view.wire import encode
 
-FULL, TOO_FAST = 4429, 1008  # why a WebSocket ends, in numbers that the page knows
+FULL, TOO_FAST, TOO_LONG = 4429, 1008, 1009  # why a WebSocket ends, in numbers that the page knows
 
 
 class Session(Protocol):
@@ -23,6 +29,8 @@ class Session(Protocol):
 
     def hello(self, role: str) -> bytes: ...
 
+    def shown(self) -> Shown | None: ...
+
 
 class Hub(Protocol):
     """Where news come from; an empty message says that there is another `hello`."""
@@ -30,26 +38,38 @@ class Hub(Protocol):
     def listen(self) -> AsyncGenerator[bytes, None]: ...
 
 
+class Hosts(NamedTuple):
+    """Whom all pages talk to: the session, the hub of its news, and the desk where drawings are read."""
+
+    session: Session
+    hub: Hub
+    desk: Desk
+    readers: Readers
+    opening: Opening | None
+
+
 class Conversation:
     """With a page of a role, from its hello until it goes."""
 
-    def __init__(self, socket: WebSocket, role: str, session: Session, opening: Opening | None) -> None:
-        self._socket, self._role, self._session, self._opening = socket, role, session, opening
+    def __init__(self, socket: WebSocket, role: str, hosts: Hosts) -> None:
+        self._socket, self._role, self._hosts = socket, role, hosts
+        self._pad = Pad(hosts.readers)
         self._loop = asyncio.get_running_loop()
         self._replies: asyncio.Queue[bytes] = asyncio.Queue()
         self._greeted = b""  # the last hello
         self._waiting = 0  # commands without a reply
-        self._bucket = limits.bucket(role)
+        self._bucket, self._strokes = limits.bucket(role), limits.strokes()
         self._sending = asyncio.Lock()
 
-    async def hold(self, hub: Hub) -> None:
+    async def hold(self) -> None:
         """Talk and listen until the page goes, or has to."""
         await self._greet()
         async with asyncio.TaskGroup() as group:
-            others = [group.create_task(self._tell(hub)), group.create_task(self._answer())]
+            others = [group.create_task(self._tell(self._hosts.hub)), group.create_task(self._answer())]
             try:
                 await self._hear()
             finally:
+                self._hosts.desk.forget(self)
                 for other in others:
                     other.cancel()
 
@@ -64,7 +84,7 @@ class Conversation:
 
     async def _greet(self) -> None:
         """Say hello, unless nothing in it is new to the page."""
-        hello = self._session.hello(self._role)
+        hello = self._hosts.session.hello(self._role)
         if hello != self._greeted:
             self._greeted = hello
             await self._send(hello)
@@ -76,31 +96,67 @@ class Conversation:
 
     async def _hear(self) -> None:
         while (message := await self._socket.receive())["type"] == "websocket.receive":
-            in_time = self._bucket.take()
-            if self._bucket.exhausted:
-                async with self._sending:
-                    await self._socket.close(TOO_FAST, "too many commands")
+            said = message.get("bytes")
+            if said is None:
+                said = message.get("text") or ""
+            if isinstance(said, str) and len(said) > limits.FRAME:
+                await self._end(TOO_LONG, "too long a command")
                 return
-            try:
-                command = parse(message.get("text") or "", self._role)
-                if not in_time:
-                    rate = f"{self._bucket.rate:g} commands a second"
-                    raise BadCommand(f"expected at most {rate}, got more", command["id"])
-                if self._waiting >= limits.WAITING:
-                    most = f"{limits.WAITING} commands at a time"
-                    raise BadCommand(f"expected at most {most}, got more", command["id"])
-                await self._pass_on(command)
-            except BadCommand as error:
-                await self._send(encode("error", {"id": error.id, "message": str(error)}))
+            refused = self._understand(said)
+            del message, said  # which may be a photo, while nothing else comes
+            if self._bucket.exhausted or self._strokes.exhausted:
+                await self._end(TOO_FAST, "too many commands")
+                return
+            if refused is not None:
+                await self._send(refused)
 
-    async def _pass_on(self, command: dict[str, Any]) -> None:
+    async def _end(self, code: int, why: str) -> None:
+        async with self._sending:
+            await self._socket.close(code, why)
+
+    def _understand(self, said: str | bytes) -> bytes | None:
+        """Pass on what a message says; return the reply to one that is refused."""
+        try:
+            command = parse(said, self._role)
+        except BadCommand as error:
+            self._bucket.take()
+            return refusal(error.id, str(error))
+        try:
+            self._admit(command["kind"])
+            if command["kind"] in AT_THE_PAD:
+                self._at_the_pad(command)
+            else:
+                self._to_the_run(command)
+        except ValueError as error:
+            return refusal(command["id"], str(error))
+        return None
+
+    def _admit(self, kind: str) -> None:
+        """Raise ValueError for a command that is one too many."""
+        bucket = self._strokes if kind in Desk.QUICK else self._bucket
+        if not bucket.take():
+            raise ValueError(f"expected at most {bucket.rate:g} commands a second, got more")
+        if self._waiting >= limits.WAITING:
+            raise ValueError(f"expected at most {limits.WAITING} commands at a time, got more")
+
+    def _at_the_pad(self, command: dict[str, Any]) -> None:
+        told = {name: value for name, value in command.items() if name not in ("kind", "id")}
+        size = sum(value.nbytes for value in told.values() if isinstance(value, np.ndarray))
+        work = partial(getattr(self._pad, command["kind"]), **told)
+        self._waiting += 1
+        self._hosts.desk.submit(self, command["kind"], Job(command["id"], work, self._reply, size))
+
+    def _to_the_run(self, command: dict[str, Any]) -> None:
+        if command["kind"] == "take":
+            command["image"] = self._pad.image
         if command["kind"] == "link":
-            settings, notices = of_link(command["query"], self._opening)
+            settings, notices = of_link(command["query"], self._hosts.opening)
             for notice in notices:
-                await self._send(encode("notice", {"text": notice}))
+                self._waiting += 1
+                self._replies.put_nowait(encode("notice", {"text": notice}))
             command = {"kind": "setup", "id": command["id"], "settings": settings}
         self._waiting += 1
-        self._session.submit(command, self._reply)
+        self._hosts.session.submit(command, self._reply)
 
     def _reply(self, message: bytes) -> None:
         with suppress(RuntimeError):  # the server has gone in the meantime

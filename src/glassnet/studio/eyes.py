@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.data.judged import judged_part
 from glassnet.diagnose.findings import Finding, examine
 from glassnet.diagnose.vitals import Vitals, vitals
 from glassnet.studio.snapshots import Snapshot
@@ -16,7 +17,7 @@ from glassnet.training import Training
 from glassnet.training.batches import Batches
 from glassnet.view import samples
 from glassnet.view.camera import Camera
-from glassnet.view.judge import Judge, Judgement, judged_part
+from glassnet.view.judge import Judge, Judgement
 
 Array = NDArray[Any]
 Message = tuple[dict[str, Any], dict[str, Array]]
@@ -27,8 +28,8 @@ PROBE = 256  # examples at most on which the layers of a point of the past are l
 class Eyes:
     """Looks at a run: at where it stands, or at `past`, the point of its time line that is shown.
 
-    `sample` is the place, in the part that is judged, of the example that flows through. `judgement` is of
-    where the run stood after step `judged_at`. Nothing here changes the run.
+    `sample` is the example of the judged part, or the drawing, that flows through. `judgement` is of where
+    the run stood after step `judged_at`. Nothing here changes the run.
     """
 
     def __init__(self, run: Training, timeline: Timeline) -> None:
@@ -36,7 +37,7 @@ class Eyes:
         self.part_name, self.part = judged_part(run.data)
         self.judge = Judge(run.network, run.data, self.part)
         self.examples = samples.message(run.data, self.part)  # to choose from
-        self.sample = _first(self.examples)
+        self.sample = samples.example(run.data, self.part, _first(self.examples))
         self.past: Snapshot | None = None
         self.judgement: Judgement | None = None
         self.judged_at = -1
@@ -44,7 +45,7 @@ class Eyes:
         self.vitals: list[Vitals] = []
         self._past_vitals: list[Vitals] = []
         self.findings: list[Finding] = []
-        self._camera = Camera(run.data, self.part)
+        self._camera = Camera(run.data)
         self._looked_at, self._examined = -1, -math.inf  # the step; when, by `perf_counter`
         self._before = np.empty_like(run.network.parameters.vector)  # parameters before the step looked at
         self._armed_at = -1  # steps that were made then
@@ -151,17 +152,18 @@ class Eyes:
         if self.past is not None:
             # Another point may have been judged in the meantime.
             self._twin.put(self.past.parameters, self.past.network_state)
-            return self._camera.shoot(self._twin.network, self.sample, self._past_vitals)
-        return self._camera.shoot(self.run.network, self.sample, self.vitals, weights=weights)
+            return self._camera.shoot(self._twin.network, self.sample.x, self._past_vitals)
+        return self._camera.shoot(self.run.network, self.sample.x, self.vitals, weights=weights)
 
     def choose(self, index: int | None) -> None:
         """Let another example flow through the network: the one of that number, or any."""
-        n = len(self.part)
         if index is None:
-            index = int(self._random.integers(n))
-        if not 0 <= index < n:
-            raise ValueError(f"sample: expected the number of an example, 0 to {n - 1}, got {index}")
-        self.sample = index
+            index = int(self._random.integers(len(self.part)))
+        self.sample = samples.example(self.run.data, self.part, index)
+
+    def take(self, image: NDArray[np.uint8]) -> None:
+        """Let a drawing (28, 28) flow through. Raises ValueError where it cannot be an example."""
+        self.sample = samples.drawing(self.run.data, image)
 
 
 class Twin:

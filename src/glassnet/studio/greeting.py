@@ -6,6 +6,7 @@ from glassnet.data import Dataset
 from glassnet.diagnose.gallery import GALLERY
 from glassnet.studio.controls import catalogue, recipes_told
 from glassnet.studio.limits import LIMITS
+from glassnet.studio.readers import there
 from glassnet.studio.setups import Opening
 from glassnet.view.wire import encode
 
@@ -25,5 +26,6 @@ def hello(role: str, opening: Opening, data: Dataset | None, fps: float) -> byte
         ],
         "recipes": recipes_told(),
         "limits": LIMITS,
+        "draws": there(),
     }
     return encode("hello", fields)

@@ -13,7 +13,15 @@ EPOCHS = 10_000
 SEED = 2**31 - 1
 
 MESSAGE = 16 * 1024  # characters of a command; a longer one gets an error reply
-FRAME = 64 * 1024  # bytes of a message; a longer one ends the connection
+FRAME = 64 * 1024  # bytes of a text; a longer one ends the connection
+PICTURE = 600  # pixels a side of a drawing, and of a photo that is sent back
+DRAWING = 4 * PICTURE**2 + FRAME  # bytes of a message with a drawing
+PHOTO = 20 * 2**20  # bytes of a picture file
+BYTES = PHOTO + FRAME  # of a message with arrays; a longer one ends the connection
+UPLOADS = 256 * 2**20  # bytes that all pages together may have on their way, and again waiting
+PIECES = 10_000  # of one message: each takes memory of its own
+STAGE = 280  # pixels a side of what a drawing became, as it is sent
+DIGITS = 32  # that are read of one picture
 DEPTH = 4  # of lists and dicts within each other
 TEXT = 200  # characters of a name
 WAITING = 64  # commands of one connection that have no reply yet
@@ -23,7 +31,7 @@ SILENCE = 10  # seconds in which a request has to come
 
 LIMITS = {
     "layers": LAYERS, "units": UNITS, "parameters": PARAMETERS, "batch_size": BATCH, "epochs": EPOCHS,
-    "connections": CONNECTIONS,
+    "connections": CONNECTIONS, "picture": PICTURE, "photo": PHOTO,
 }  # fmt: skip
 """What the page is told of it."""
 
@@ -62,3 +70,8 @@ class Bucket:
 def bucket(role: str) -> Bucket:
     """Return the bucket of a connection: who drives drags a slider, on a fast screen; who watches clicks."""
     return Bucket(rate=120, burst=240) if role == "drive" else Bucket(rate=4, burst=12)
+
+
+def strokes() -> Bucket:
+    """Return the bucket of a pad: a page sends the next picture when the last was read."""
+    return Bucket(rate=60, burst=60)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import perf_counter, thread_time
+from typing import Any
 
 from glassnet.studio.pace import Meter, Pace
 from glassnet.studio.telling import Teller
@@ -12,6 +13,7 @@ FPS = 21  # pictures a second; one more than the 20 that are promised
 FRAMES, LIGHT = 0.024, 0.005  # of the time may go into pictures, and into those without weights between them
 JUDGING_SECONDS, JUDGING = 0.75, 0.01  # between two judgements, at least; of the time
 TELLING_SECONDS, TELLING = 0.5, 0.002  # between two time lines; of the time
+EXPLAINING = 0.02  # of the time may go into explanations that pages ask for
 ASKING_SECONDS = 1 / (4 * FPS)  # between two looks at whether anything is due
 
 
@@ -27,6 +29,7 @@ class Lookout:
         self._work, self._teller, self._viewers = work, teller, viewers
         self._frames, self._light = Pace(1 / FPS, FRAMES), Pace(1 / FPS, LIGHT)
         self._judging, self._telling = Pace(JUDGING_SECONDS, JUDGING), Pace(TELLING_SECONDS, TELLING)
+        self._explaining = Pace(0.0, EXPLAINING)
         self._armed: float | None = None  # seconds that arming for a picture cost
         self.restart()
 
@@ -61,6 +64,20 @@ class Lookout:
             self._telling.done(now, self._cost(lambda: self._teller.timeline(self._work)))
         soon = max(self._light.next, perf_counter() + ASKING_SECONDS)
         self.next = min(self._judging.next, soon, self._frames.next if watched else soon)
+
+    def explain(self, layer: int, unit: int, weight_input: int | None) -> dict[str, Any]:
+        """Explain a unit or a weight, and count what that costs. Raises what `Inspector.explain` raises."""
+        began, before = perf_counter(), thread_time()
+        try:
+            return self._work.inspector.explain(self._work, layer, unit, weight_input)
+        finally:
+            cost = thread_time() - before
+            self.meter.spent += cost
+            self._explaining.done(began, cost)
+
+    def may_explain(self) -> bool:
+        """Whether an explanation is within its share of the time: while a run stands, any is."""
+        return self._work.status != "running" or perf_counter() >= self._explaining.next
 
     def _cost(self, look: Callable[[], None]) -> float:
         """Take a look, and return what it cost."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet import files, recipes, runs
-from glassnet.data import Dataset, load
+from glassnet.data import Dataset
 from glassnet.recipes import Recipe
 from glassnet.studio.curves import Curve
 from glassnet.studio.timeline import BUDGET, Timeline
@@ -66,7 +66,7 @@ def open_run(folder: str | Path, budget: int = BUDGET) -> Opened:
     line, for a folder without settings, data that cannot be read, and a run of which no network is left.
     """
     folder, notices = Path(folder), list[str]()
-    recipe, data = _read(folder)
+    recipe, data = runs.reread(folder)
     fixed = replace(recipe, threads=1)  # a number that no clock changes, and for which the state has another
     run = recipes.training(fixed, recipes.network(recipe, data), data)
     record = _record(folder / runs.HISTORY, notices)
@@ -83,18 +83,6 @@ def open_run(folder: str | Path, budget: int = BUDGET) -> Opened:
         timeline = _line(Timeline(budget), record.upto(run.step), shots, state, run, notices)
     end = None if timeline.branch.ended is None else record.end
     return Opened(recipe, data, run, timeline, state is not None, end, notices)
-
-
-def _read(folder: Path) -> tuple[Recipe, Dataset]:
-    config = folder / runs.CONFIG
-    if not config.is_file():
-        raise FileNotFoundError(f"{folder}: expected a run's folder with a {runs.CONFIG}, found none")
-    settings = {**recipes.read(str(config)), "threads": "auto"}  # for a new run; this one's state has its own
-    recipe = Recipe().changed(settings)
-    try:
-        return recipe, load(recipe.data or "mnist", **recipe.loading())
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{folder}: expected the data that it was trained on: {error}") from None
 
 
 # ---- what was recorded

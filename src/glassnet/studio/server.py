@@ -19,8 +19,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from glassnet.studio import limits, site
 from glassnet.studio.access import Access
-from glassnet.studio.conversation import FULL, Conversation, Hub, Session
+from glassnet.studio.conversation import FULL, Conversation, Hosts, Hub, Session
+from glassnet.studio.desk import Desk
+from glassnet.studio.readers import Readers
 from glassnet.studio.setups import Opening
+from glassnet.studio.uploads import Bounded
 
 PORT = 7840  # 784 inputs, 10 outputs, 784-10
 NEXT_PORTS = 20  # that are tried, this one among them
@@ -29,8 +32,9 @@ BACKLOG = 128
 
 def app(session: Session, hub: Hub, access: Access, opening: Opening | None = None) -> ASGIApp:
     """Return the application: with keys, the page and its socket for each role at a path of its own."""
-    files = site.read()
+    files, derivations = site.read(), site.derivations()
     routes: list[BaseRoute] = []
+    hosts = Hosts(session, hub, Desk(), Readers(session.shown), opening)
     connections: set[WebSocket] = set()
 
     async def converse(websocket: WebSocket, role: str) -> None:
@@ -41,7 +45,7 @@ def app(session: Session, hub: Hub, access: Access, opening: Opening | None = No
             return
         connections.add(websocket)
         try:
-            await Conversation(websocket, role, session, opening).hold(hub)
+            await Conversation(websocket, role, hosts).hold()
         except* WebSocketDisconnect:
             pass
         finally:
@@ -55,11 +59,16 @@ def app(session: Session, hub: Hub, access: Access, opening: Opening | None = No
         routes = [
             Route(f"{place}/{path}", site.static(files[name], site.FILES[name])) for path, name in pages
         ]
+        routes += [
+            Route(f"{place}/math/{name}", site.static(content, kind))
+            for name, (content, kind) in derivations.items()
+        ]
         return [*routes, WebSocketRoute(f"{place}/socket", endpoint)]
 
     for role in access.keys or ("drive",):
         routes += routes_of(role, f"/{role}" if access.keys else "")
-    return site.Guard(Starlette(routes=routes), access, files["index.html"].decode())
+    pages = [files["index.html"], *(c for c, kind in derivations.values() if kind == site.HTML)]
+    return site.Guard(Starlette(routes=routes), access, "".join(page.decode() for page in pages))
 
 
 def listen(host: str | None, port: int | None) -> socket.socket:
@@ -99,8 +108,8 @@ def serve(application: ASGIApp, place: socket.socket, ready: Callable[[], None])
         application,
         loop="asyncio",
         http=Prompt,
-        ws="websockets-sansio",
-        ws_max_size=limits.FRAME,
+        ws=Bounded,
+        ws_max_size=limits.BYTES,
         ws_per_message_deflate=False,  # the run needs the processor
         lifespan="off",
         log_config=None,

@@ -7,23 +7,25 @@ comes from the midst of one, and is handed on as bytes.
 import math
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
 from glassnet import blas
-from glassnet.studio import controls
+from glassnet.studio import controls, limits
+from glassnet.studio.answers import one_line, refusal, reply
 from glassnet.studio.commands import carry_out
 from glassnet.studio.greeting import hello
 from glassnet.studio.lookout import FPS, TELLING_SECONDS, Lookout
+from glassnet.studio.readers import Shown
 from glassnet.studio.setups import Opening, Sets, SetUp
 from glassnet.studio.telling import Teller
 from glassnet.studio.timeline import BUDGET
 from glassnet.studio.work import Work, build, of_recording
 from glassnet.training import End, Epoch, Event, Step
 from glassnet.training.terminal import warn
-from glassnet.view.wire import encode
 
 Reply = Callable[[bytes], None]
 Command = tuple[dict[str, Any], Reply]
@@ -49,6 +51,7 @@ class Session:
         self._viewers, self._budget, self._runs = viewers, budget, 0
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="studio", daemon=True)
+        self._asked: deque[Command] = deque()  # explanations, of which there were too many
         self._lookout: Lookout | None = None  # of the work at hand
         self._until: type[Event] | None = None  # pause after an event of this kind
         self._threads = ExitStack()  # as many of BLAS for all that this thread does
@@ -67,6 +70,11 @@ class Session:
         """Return the first message to a page."""
         work = self.work
         return hello(role, self.opening, None if work is None else work.set_up.data, FPS)
+
+    def shown(self) -> Shown | None:
+        """Return a copy of the network that is shown, with its sample; None if there is none."""
+        work = self.work
+        return None if work is None else work.shown()
 
     def close(self) -> None:
         """End the thread after the step at hand."""
@@ -99,6 +107,7 @@ class Session:
                 self.teller.session(work)
             if self._commands.empty():
                 return True
+        self._explain()
         command = self._wait()
         if command is not None:
             self._obey(*command)
@@ -124,14 +133,23 @@ class Session:
         if work is not None and told > -math.inf and self._commands.empty():
             self.teller.timeline(work)
 
-    def _obey(self, command: dict[str, Any], reply: Reply) -> None:
+    def _obey(self, command: dict[str, Any], tell: Reply) -> None:
         number = command.get("id")
-        try:
-            kind, fields, arrays = carry_out(self, command)
-        except Exception as error:
-            reply(encode("error", {"id": number, "message": one_line(error)}))
+        if command["kind"] != "explain" or self._lookout is None or self._lookout.may_explain():
+            tell(reply(number, lambda: carry_out(self, command)))
+        elif len(self._asked) < limits.CONNECTIONS:  # a page asks one thing at a time
+            self._asked.append((command, tell))
         else:
-            reply(encode(kind, {"id": number, **fields}, arrays))
+            tell(refusal(number, "explain: expected fewer questions at a time, got too many: try again soon"))
+
+    def _explain(self) -> None:
+        """Answer those who wait for an explanation, as far as the time for that goes."""
+        while self._asked and self.lookout.may_explain():
+            self._obey(*self._asked.popleft())
+
+    def explain(self, layer: int, unit: int, weight_input: int | None) -> dict[str, Any]:
+        """Return the chain rule for a unit, or its weight from an input, of what is shown."""
+        return self.lookout.explain(layer, unit, weight_input)
 
     # ---- new runs
 
@@ -247,19 +265,10 @@ class Session:
                     lookout.keep()
                 if looking:
                     lookout.after(event)
+                    self._explain()
                 if until is not None and isinstance(event, until):
                     work.status = "paused"
         finally:
             run.close()
         if work.status != "running":
             self._rest()
-
-
-def one_line(error: Exception) -> str:
-    """Say what went wrong, in one line: for a mistake of ours, with its kind."""
-    words = " ".join(str(error).split())
-    if isinstance(error, ValueError | OSError):
-        return words
-    if isinstance(error, MemoryError):
-        return f"expected to have enough memory, got none: {words}"
-    return f"this is a mistake in glassnet: {type(error).__name__}: {words}"

@@ -18,10 +18,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from glassnet import view
 from glassnet.studio.access import Access
 
+HTML = "text/html; charset=utf-8"
 FILES = {
-    "index.html": "text/html; charset=utf-8",
+    "index.html": HTML,
     "studio.js": "text/javascript; charset=utf-8",
     "studio.css": "text/css; charset=utf-8",
+}
+KINDS = {
+    ".html": HTML,
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
 }
 _INLINE = re.compile(r"<(script|style)\b[^>]*>(.+?)</\1>", re.DOTALL)
 
@@ -31,6 +39,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def read() -> dict[str, bytes]:
     """Return the page's files."""
     return {name: (Path(view.__file__).parent / name).read_bytes() for name in FILES}
+
+
+def derivations() -> dict[str, tuple[bytes, str]]:
+    """Return the pages with derivations that the studio links to, and what they need, by their names."""
+    folder = Path(view.__file__).parent / "math"
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), KINDS[path.suffix])
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in KINDS
+    }
 
 
 def static(content: bytes, kind: str) -> Endpoint:
@@ -46,11 +64,11 @@ def static(content: bytes, kind: str) -> Endpoint:
 
 
 class Guard:
-    """Lets only those in whom `access` knows, and tells the browser what the page may do."""
+    """Lets only those in whom `access` knows, and tells the browser what the `pages` may do."""
 
-    def __init__(self, app: ASGIApp, access: Access, page: str) -> None:
+    def __init__(self, app: ASGIApp, access: Access, pages: str) -> None:
         self._app, self._access = app, access
-        self._headers = _headers(page, alone=not access.keys)
+        self._headers = _headers(pages, alone=not access.keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it here."""
@@ -104,16 +122,17 @@ def _no(why: str) -> Response:
     return PlainTextResponse(f"glassnet studio: {why}\n", 403, {"Cache-Control": "no-store"})
 
 
-def _headers(page: str, *, alone: bool) -> Mapping[str, str]:
+def _headers(pages: str, *, alone: bool) -> Mapping[str, str]:
     """The headers of every answer; HOST stands for the Host of a request that is let in."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
-    for tag, text in _INLINE.findall(page):
+    for tag, text in dict.fromkeys(_INLINE.findall(pages)):
         hashes[tag].append(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'")
     policy = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *hashes["script"]],
         "style-src": ["'self'", *hashes["style"]],
         "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
         "connect-src": ["'self'", "ws://HOST"],  # not every browser takes 'self' for a WebSocket
         "base-uri": ["'none'"],
         "form-action": ["'none'"],

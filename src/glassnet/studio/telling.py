@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from glassnet import blas
 from glassnet.nn.network import Network
+from glassnet.studio.answers import Answer
 from glassnet.studio.setups import Opening
 from glassnet.studio.snapshots import Snapshot
 from glassnet.studio.work import Work
@@ -16,7 +17,6 @@ from glassnet.view import samples
 from glassnet.view.wire import encode
 
 Array = NDArray[Any]
-Answer = tuple[str, dict[str, Any], dict[str, Array]]
 
 
 class Teller:
@@ -68,7 +68,6 @@ class Teller:
     def session(self, work: Work) -> None:
         """Set-up, structure, and where the run stands in words."""
         run, eyes = work.run, work.eyes
-        label, text = samples.sample(run.data, eyes.part, eyes.sample)
         n = len(run.data.train)
         self._tell(
             "session",
@@ -88,7 +87,8 @@ class Teller:
                 "steps_an_epoch": math.ceil(n / run.settings.examples(n)),
                 "branch": work.timeline.current,
                 "scrub": eyes.past and eyes.past.id,
-                "sample": {"index": eyes.sample, "label": label, "text": text},
+                "sample": eyes.sample.fields(),
+                "reads": run.network.classifies and samples.takes_drawings(run.data),
                 "threads": run.threads,
                 "blas": str(blas.info()),
             },

@@ -11,6 +11,8 @@ from glassnet.nn import Dropout, schedules
 from glassnet.recipes import Recipe
 from glassnet.studio import controls, links
 from glassnet.studio.eyes import Eyes
+from glassnet.studio.inspector import Inspector
+from glassnet.studio.readers import Shown
 from glassnet.studio.setups import SetUp
 from glassnet.studio.snapshots import Snapshot
 from glassnet.studio.timeline import Timeline
@@ -42,8 +44,8 @@ class Work:
     exact: bool = True
 
     def __post_init__(self) -> None:
-        """Give it eyes."""
-        self.eyes = Eyes(self.run, self.timeline)
+        """Give it eyes, and what looks inside."""
+        self.eyes, self.inspector = Eyes(self.run, self.timeline), Inspector()
 
     # ---- going on
 
@@ -196,6 +198,14 @@ class Work:
         return links.link_of(self.recipe(), self.set_up.suits)
 
     # ---- what it leaves
+
+    def shown(self) -> Shown:
+        """Return what is shown now, for another thread: the network is a copy."""
+        past, network = self.eyes.past, self.run.network.snapshot()
+        if past is not None:
+            network.parameters.vector[...] = past.parameters
+            network.state.vector[...] = past.network_state
+        return Shown(network, self.run.data, self.eyes.sample)
 
     def model(self, snapshot: Snapshot | None) -> tuple[str, bytes]:
         """Return the name and the content of a model file of that point, None for where the run stands."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.data.dataset import Dataset, Split
+from glassnet.data.dataset import Dataset
 from glassnet.diagnose.vitals import BINS, Vitals
 from glassnet.nn.network import Network
 from glassnet.view.boundary import Boundary
@@ -23,33 +23,31 @@ _NONE = np.zeros(BINS)
 class Camera:
     """Takes the pictures of one run, whichever network is held before it: as it is now, or as it once was.
 
-    `part` is the one in which examples are numbered. A new run gets a new camera, since it remembers the
-    scale of each matrix's colours. The arrays of a picture are borrowed: the next is written over them.
+    A new run gets a new camera, since it remembers the scale of each matrix's colours. The arrays of a
+    picture are borrowed: the next is written over them.
     """
 
-    def __init__(self, data: Dataset, part: Split) -> None:
-        self._part, self._boundary = part, Boundary(data)
+    def __init__(self, data: Dataset) -> None:
+        self._boundary = Boundary(data)
         self._scales: dict[tuple[str, tuple[int, ...]], Scale] = {}
         self._network: Network | None = None
 
-    def shoot(self, network: Network, sample: int, vitals: list[Vitals], weights: bool = True) -> Message:
-        """Return fields and arrays of `frame`: of the network, and of the part's example number `sample`.
+    def shoot(self, network: Network, x: Array, vitals: list[Vitals], weights: bool = True) -> Message:
+        """Return fields and arrays of `frame`: of the network, and of one example, the raw input `x`.
 
         The example goes through as in predicting, so nothing of a run changes. `a0` … are the example,
         scaled, and what each layer makes of it; `answer` (K,) the probabilities of the classes, or values in
         the targets' units. `grid` and `line` are those of `Boundary.draw`. Without `weights`, for less
         work, there are no matrices, and a boundary is as it was drawn last. Raises ValueError for an example
-        that is not there, and for a network without a loss.
+        that does not fit the network, and for a network without a loss.
         """
-        if not 0 <= sample < len(self._part):
-            raise ValueError(f"sample: expected 0 to {len(self._part) - 1}, got {sample}")
         if network is not self._network:
             self._meet(network)
         rows, histograms = packed(vitals)
         arrays = {"histograms": histograms}
         with np.errstate(all="ignore"):  # a diverged network has a picture too
             matrices = self._matrices(network, arrays) if weights else []
-            self._through(network, sample, arrays)
+            self._through(network, x, arrays)
             fields, drawn = self._boundary.draw(anew=weights)
         return {"matrices": matrices, "vitals": rows, **fields}, {**arrays, **drawn}
 
@@ -57,7 +55,6 @@ class Camera:
         """Make the arrays for pictures of this network from now on."""
         if network.loss is None:
             raise ValueError("Camera: expected a network with a loss, got one without; see Network.pair")
-        self._inputs = network.examples(self._part.inputs)
         self._pass = network.new_pass(1, whole=True)
         flows = [a.reshape(-1) for a in self._pass.activations]
         # Views of the pass, unless it is of float64: then copies.
@@ -78,11 +75,10 @@ class Camera:
             told.append({"name": name, "place": place, "shape": shape, "limit": limit, "array": array})
         return told
 
-    def _through(self, network: Network, sample: int, arrays: dict[str, Array]) -> None:
+    def _through(self, network: Network, x: Array, arrays: dict[str, Array]) -> None:
         """Add what each layer makes of the example, and the answer."""
         assert network.loss is not None
-        place = sample if self._part.rows is None else int(self._part.rows[sample])
-        network.load(self._inputs[place : place + 1], self._pass)
+        network.load(network.examples(x[np.newaxis]), self._pass)
         self._pass.forward()
         for number, (found, shown) in enumerate(self._activations):
             if shown is not found:

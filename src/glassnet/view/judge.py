@@ -16,22 +16,8 @@ Array = NDArray[Any]
 Indices = NDArray[np.intp]
 Message = tuple[dict[str, Any], dict[str, Array]]
 
-MOST_OF_TRAINING = 10_000  # examples judged on where none were set aside
 MOST_MISTAKES, MOST_IN_CELL, MOST_VALUES = 24, 48, 500
 _LEEWAY = 8  # places by which a mistake may stand wrong before it moves
-
-
-def judged_part(data: Dataset) -> tuple[str, Split]:
-    """Return the name and the part to judge on while a network learns: never the test part.
-
-    It is "validation", else the first 10,000 of "training".
-    """
-    if len(data.validation):
-        return "validation", data.validation
-    train = data.train
-    if len(train) > MOST_OF_TRAINING:
-        train = Split(train.inputs, train.targets, train.places(np.arange(MOST_OF_TRAINING)))
-    return "training", train
 
 
 class Judgement(NamedTuple):

@@ -1,6 +1,7 @@
 """The examples of a set as the page shows them: images, points, or the rows of a table."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ Message = tuple[dict[str, Any], dict[str, Array]]
 
 MOST_SHOWN, MOST_POINTS = 100, 1000
 _LOOKED_AT = 200  # images by which the range of their pixels is found
+WHITE = 255.0
 _DARK = 127  # where no pixel is brighter, the numbers do not go up to 255
 
 
@@ -83,30 +85,83 @@ def message(data: Dataset, part: Split) -> Message:
     return {**fields, "columns": columns(data), "rows": told}, {}
 
 
-def sample(data: Dataset, part: Split, index: int) -> tuple[int | float, dict[str, str] | None]:
-    """Return an example's class number, or its value, and of a table its texts by the names of the columns.
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One raw input `x`: example number `index` of the part to judge on, or with None a drawing.
 
-    Of several values it is the first.
+    `label` is its class number or, of several the first, value; `text` of a table the texts by the names of
+    the columns. Of a drawing nobody knows them.
     """
-    text = None
+
+    x: Array
+    index: int | None = None
+    label: int | float | None = None
+    text: dict[str, str] | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return what the page is told of it."""
+        return {"index": self.index, "drawing": self.index is None, "label": self.label, "text": self.text}
+
+
+def example(data: Dataset, part: Split, index: int) -> Sample:
+    """Return an example of a part by its number. Raises ValueError if there is none."""
+    if not 0 <= index < len(part):
+        raise ValueError(f"sample: expected the number of an example, 0 to {len(part) - 1}, got {index}")
+    text, one = None, np.array([index])
     if kind(data) == "table":
-        text = dict(zip(columns(data), rows(data, part, np.array([index]))[0]))
-    return _label(data, part, index), text
+        text = dict(zip(columns(data), rows(data, part, one)[0]))
+    return Sample(part.inputs[part.places(one)][0], index, _label(data, part, index), text)
+
+
+def takes_drawings(data: Dataset) -> bool:
+    """Whether the examples are grey images of 28×28 pixels from 0 to 255, so that a drawing can be one."""
+    shape = _image_shape(data)
+    if shape is None or math.prod(shape) != PIXELS_OF_DIGIT or _pixel_range(data.train) != (0, WHITE):
+        return False
+    laid = channels_last(np.empty((0, *shape)), shape)
+    return laid is not None and laid.shape[1:] == SHAPE
+
+
+def drawing(data: Dataset, image: NDArray[np.uint8]) -> Sample:
+    """Return a drawing (28, 28) as an example of the set. Raises ValueError where it cannot be one."""
+    if not takes_drawings(data):
+        raise ValueError(f"{data.name}: expected grey images of 28×28 pixels, got examples of another kind")
+    return Sample(image.reshape(data.shape).astype(data.train.inputs.dtype))
+
+
+def pixels(data: Dataset, x: Array) -> NDArray[np.uint8]:
+    """Return one raw input as an image (H, W) or (H, W, 3). Raises ValueError where examples are none."""
+    image: NDArray[np.uint8] = images(data, Split(x[np.newaxis], np.zeros(1)), np.zeros(1, np.intp))[0]
+    return image
 
 
 def images(data: Dataset, part: Split, indices: Indices) -> NDArray[np.uint8]:
     """Return images (n, H, W) or (n, H, W, 3): bytes as they are stored, other numbers brought to 0 … 255."""
-    shape = _image_shape(data)
-    if shape is None:
-        raise ValueError(f"{data.name}: expected images, got examples of shape {data.shape}")
+    shape = _image(data)
     stored = part.inputs[part.places(indices)]
     low, high = _pixel_range(data.train)
-    if stored.dtype != np.uint8 or high != 255:
-        scaled = (stored.astype(np.float64) - low) * (255 / (high - low))
-        stored = np.rint(scaled.clip(0, 255)).astype(np.uint8)
+    if stored.dtype != np.uint8 or high != WHITE:
+        scaled = (stored.astype(np.float64) - low) * (WHITE / (high - low))
+        stored = np.rint(scaled.clip(0, WHITE)).astype(np.uint8)
     laid = channels_last(stored, shape)
     assert laid is not None
     return np.ascontiguousarray(laid)
+
+
+def pixel_range(data: Dataset) -> tuple[float, float]:
+    """Return which raw numbers are black and white. Raises ValueError where inputs are no images."""
+    _image(data)
+    return _pixel_range(data.train)
+
+
+def levels(data: Dataset, x: Array) -> NDArray[np.float32]:
+    """Return one raw input as an image (H, W) or (H, W, 3) of 0 … 255, not rounded."""
+    shape = _image(data)
+    low, high = _pixel_range(data.train)
+    laid = channels_last(x.reshape(1, *shape), shape)
+    assert laid is not None
+    scaled: NDArray[np.float32] = ((laid[0] - low) * (WHITE / (high - low))).clip(0, WHITE).astype(np.float32)
+    return scaled
 
 
 def rows(data: Dataset, part: Split, indices: Indices) -> list[list[str]]:
@@ -178,6 +233,13 @@ def _image_shape(data: Dataset) -> tuple[int, ...] | None:
     return shape if is_image else None
 
 
+def _image(data: Dataset) -> tuple[int, ...]:
+    shape = _image_shape(data)
+    if shape is None:
+        raise ValueError(f"{data.name}: expected images, got examples of shape {data.shape}")
+    return shape
+
+
 def _pixel_range(part: Split) -> tuple[float, float]:
     """What is black and what is white: 0 and 1, -1 and 1 or 0 and 255 where it fits, else all there is."""
     some = part.inputs[part.places(np.arange(min(len(part), _LOOKED_AT)))]
@@ -186,7 +248,7 @@ def _pixel_range(part: Split) -> tuple[float, float]:
         return (-1.0, 1.0) if low >= -1 and high <= 1 else (low, max(high, low + 1))
     if high <= 1:
         return 0.0, 1.0
-    return 0.0, 255.0 if _DARK < high <= 255 else high
+    return 0.0, WHITE if _DARK < high <= WHITE else high
 
 
 def _text(feature: Feature, cells: Array) -> str:

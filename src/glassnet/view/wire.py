@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
 DTYPES = {np.dtype(name): name for name in ("uint8", "int8", "uint16", "int32", "float32")}
+MOST_AXES = 4
 _LENGTH = struct.Struct("<I")
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -46,16 +47,66 @@ def encode(kind: str, fields: Mapping[str, Any] | None = None, arrays: Arrays | 
 
 
 def decode(message: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Return the fields (with the kind) and the arrays of a message: what the page does, for tests."""
+    """Return the fields (with the kind) and the arrays of a message. Raises ValueError for another."""
+    text, content = split(message)
+    header = json.loads(text)
+    if not isinstance(header, dict):
+        raise ValueError(f"expected an object as header, got a {type(header).__name__}")
+    return header, unpack(header.pop("arrays", None), content)
+
+
+def split(message: bytes) -> tuple[bytes, memoryview]:
+    """Return the header as text, and what follows it: the arrays' content.
+
+    Raises ValueError for a message that is shorter than it says.
+    """
+    if len(message) < _LENGTH.size:
+        raise ValueError(f"expected a message of at least {_LENGTH.size} bytes, got {len(message)}")
     (length,) = _LENGTH.unpack_from(message)
     place = _LENGTH.size + length
-    header = json.loads(message[_LENGTH.size : place])
-    arrays = {}
-    for told in header.pop("arrays"):
-        dtype, count = np.dtype(told["dtype"]).newbyteorder("<"), math.prod(told["shape"])
-        arrays[told["name"]] = np.frombuffer(message, dtype, count, place).reshape(told["shape"])
-        place += -(-count * dtype.itemsize // 8) * 8
-    return header, arrays
+    if place > len(message):
+        raise ValueError(f"expected a header of {length:,} bytes, got {len(message) - _LENGTH.size:,}")
+    return message[_LENGTH.size : place], memoryview(message)[place:]
+
+
+def unpack(told: Any, content: memoryview) -> dict[str, NDArray[Any]]:
+    """Return the arrays that a header tells of, as views of what follows it. They cannot be written to.
+
+    Whoever wrote the message is not trusted: raises ValueError, in one line, unless each has a name of its
+    own, a type from `DTYPES` and a shape, and all together take just as many bytes as there are.
+    """
+    if not isinstance(told, list):
+        raise ValueError("arrays: expected a list, got none")
+    arrays: dict[str, NDArray[Any]] = {}
+    place = 0
+    for one in told:
+        name, dtype, shape = _checked(one)
+        if name in arrays:
+            raise ValueError(f"arrays: expected each name once, got {name[:40]!r} twice")
+        count = math.prod(shape)
+        size = count * dtype.itemsize
+        if size > len(content) - place:
+            raise ValueError(f"{name[:40]}: expected {size:,} bytes, got {max(0, len(content) - place):,}")
+        arrays[name] = np.frombuffer(content, dtype, count, place if count else 0).reshape(shape)
+        place += -(-size // 8) * 8
+    if len(content) != place:
+        raise ValueError(f"arrays: expected {place:,} bytes in all, got {len(content):,}")
+    return arrays
+
+
+def _checked(told: Any) -> tuple[str, np.dtype[Any], list[int]]:
+    """What a header tells of an array: its name, its type and its shape."""
+    if not isinstance(told, dict) or {*told} != {"name", "dtype", "shape"}:
+        raise ValueError("arrays: expected of each its name, dtype and shape, got something else")
+    name, dtype, shape = told["name"], told["dtype"], told["shape"]
+    if not isinstance(name, str):
+        raise ValueError("arrays: expected a text as name, got something else")
+    if dtype not in DTYPES.values():
+        raise ValueError(f"{name[:40]}: expected an array of {', '.join(DTYPES.values())}, got another type")
+    sides = isinstance(shape, list) and len(shape) <= MOST_AXES
+    if not sides or any(type(n) is not int or not 0 <= n < 2**31 for n in shape):
+        raise ValueError(f"{name[:40]}: expected a shape of at most {MOST_AXES} whole numbers, got another")
+    return name, np.dtype(dtype).newbyteorder("<"), shape
 
 
 def _plain(value: Any) -> Any:
