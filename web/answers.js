@@ -33,9 +33,10 @@ export function answers(hooks) {
     const label = h("span", { class: "net-name", title: name }, dot, name);
     const element = h("li", {}, label, isClass ? h("span", { class: "net-bar" }, bar) : null, value, mark);
     const unit = single ? 0 : k;
-    element.addEventListener("click", (event) =>
-      hooks.choose(view.stages.length - 1, unit, undefined, event),
-    );
+    const stage = view.stages.length - 1;
+    element.addEventListener("click", () => hooks.choose(stage, unit));
+    element.addEventListener("pointerenter", () => hooks.hover({ stage, unit }));
+    element.addEventListener("pointerleave", () => hooks.hover(null));
     return { element, bar, value, mark, dot, name };
   }
 
@@ -60,6 +61,7 @@ export function answers(hooks) {
     rows.forEach(({ element: row }, k) => {
       row.classList.toggle("cursor", is(view.cursor, k));
       row.classList.toggle("chosen", is(view.chosen, k));
+      row.classList.toggle("lit", is(view.lit?.from, k) || is(view.lit?.to, k));
     });
     const given = view.answer();
     if (!given) return "";

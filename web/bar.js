@@ -65,7 +65,7 @@ function entitle({ session, frame }) {
 }
 
 /** The command bar: what one can do with the run, and where it stands. */
-export function commandBar(store, commands) {
+export function commandBar(store, commands, draw) {
   const line = h("i");
   const drive = buttons(store, commands);
   const first = h("div", { class: "first" }, drive);
@@ -82,9 +82,30 @@ export function commandBar(store, commands) {
     "section",
     { class: "bar", "aria-label": "Run" },
     first,
+    draw,
     standing(store),
     h("div", { class: "way", "aria-hidden": "true" }, line),
   );
+}
+
+/** The button that opens the pad, for those who watch too. */
+export function drawButton(store, act) {
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "button outlined draw-button",
+      "data-tip": "Draw a digit, or drop a photo, and see it read (d)",
+      "aria-expanded": "false",
+      onclick: act,
+    },
+    icon("pen"),
+    h("span", {}, "Draw"),
+  );
+  store.on(["hello"], () => {
+    button.hidden = store.hello?.draws === false;
+  });
+  return button;
 }
 
 function watcher() {

@@ -92,6 +92,16 @@ export function drawLinks(pen, links, from, to, { upright, widest = 2.2, strengt
   }
 }
 
+/** Whether a link, drawn from a to b, is within `near` CSS pixels of a point. */
+export function isOnLink(pen, a, b, upright, x, y, near) {
+  const ratio = pen.getTransform().a;
+  pen.lineWidth = 2 * near;
+  pen.beginPath();
+  pen.moveTo(a.x, a.y);
+  curve(pen, a, b, upright);
+  return pen.isPointInStroke(x * ratio, y * ratio);
+}
+
 /** From a, straight to the edge of its picture if it lies inside of one, and on to b. */
 function curve(pen, a, b, upright) {
   if (upright) {

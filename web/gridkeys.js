@@ -69,8 +69,10 @@ export function gridKeys(stage, view, hooks) {
       return;
     const here = view.cursor ?? view.chosen ?? { stage: shown()[0] ?? 0, unit: 0 };
     if (KEYS.includes(event.key)) go(view.cursor ? moved(here, event.key) : here);
-    else if (event.key === "Enter") hooks.choose(here.stage, here.unit);
-    else if (event.key === "Escape" && view.chosen) hooks.choose(null);
+    else if (event.key === "Enter") {
+      hooks.choose(here.stage, here.unit);
+      hooks.into(); // its weights, for the arrow keys
+    } else if (event.key === "Escape" && view.chosen) hooks.close();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -6,6 +6,7 @@ const KEYS = [
   ["→", "one step"],
   ["shift →", "to the end of the epoch"],
   ["r", "back to the start, same seed"],
+  ["d", "draw a digit; once more: close"],
   ["?", "this list"],
   ["esc", "close; in a field: as it was before"],
 ];
@@ -22,7 +23,7 @@ export function keysDialog() {
 }
 
 /** Listen for keys: on the whole page if it is ours alone, else in the studio only. Returns what ends it. */
-export function listenForKeys(studio, page, commands, openKeys) {
+export function listenForKeys(studio, page, commands, openKeys, draw) {
   const target = page ? document : studio;
   let pointed = false; // the focus lies where one clicked: there, space is the page's key, not the button's
 
@@ -42,6 +43,7 @@ export function listenForKeys(studio, page, commands, openKeys) {
     if (key === " ") return (button && !pointed) || repeat ? null : commands.toggle;
     if (key === "ArrowRight" && !focus.closest(OWN_ARROWS)) return shiftKey ? commands.epoch : commands.step;
     if (key === "r" && !repeat) return commands.reset;
+    if (key === "d" && !repeat) return draw;
     return key === "?" ? openKeys : null;
   }
 

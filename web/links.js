@@ -1,13 +1,14 @@
-import { drawCells, drawFrames, drawLinks, drawNames, drawRing, strongest } from "./flow.js";
+import { drawCells, drawFrames, drawLinks, drawNames, drawRing, isOnLink, strongest } from "./flow.js";
 import { unitAt } from "./geometry.js";
 
 const LINKS = 150; // lines in all between layers
 const [FEWEST, MOST] = [12, 40]; // between two of them
+const NEAR = 3; // CSS pixels: so close to a link, it is meant
 
 /**
  * Draw the sample's way: units lit by what they give, the strongest contributions as lines, and rings around
  * the chosen unit, the one with the cursor, the hovered one. `anchor(j)`: where lines to answers end.
- * Returns the strongest contributions into the first layer.
+ * Returns what `linkUnder` needs: for each stage the contributions `found`, `from` and `to`.
  */
 export function drawLayers(pen, view, plan, anchor, rule) {
   const { stages } = view;
@@ -30,7 +31,53 @@ export function drawLayers(pen, view, plan, anchor, rule) {
     drawNames(pen, plan.units[0], view.session.data.classes ?? [], plan.small);
   }
   drawMarks(pen, view, plan);
-  return links[0];
+  const shown = view.lit ?? endsOf(view.hover);
+  if (shown) drawLit(pen, view, plan, shown, { from, to });
+  const { upright } = plan;
+  return links.map((found, k) => {
+    const drawn = k > 0 || Boolean(plan.picture);
+    return { found, drawn, from: drawn ? from(k) : null, to: drawn ? to(k) : null, upright };
+  });
+}
+
+/** The link drawn at a point, as the weight it stands for: {stage, unit, input}, or null. */
+export function linkUnder(pen, links, x, y) {
+  for (const [stage, { found, drawn, from, to, upright }] of links.entries()) {
+    if (!drawn) continue;
+    const hit = found.find(({ i, j }) => isOnLink(pen, from(i), to(j), upright, x, y, NEAR));
+    if (hit) return { stage, unit: hit.j, input: hit.i };
+  }
+  return null;
+}
+
+/** What the pointer or the keys are at in the derivation: both ends in rings, and the link between them. */
+function drawLit(pen, view, plan, lit, { from, to }) {
+  const k = lit.to.stage;
+  if (lit.from.stage === k - 1 && (k > 0 || plan.picture)) {
+    const link = [{ i: lit.from.unit, j: lit.to.unit, size: lit.size || 1e-9 }];
+    drawLinks(pen, link, from(k), to(k), { upright: plan.upright, widest: 3 });
+  }
+  for (const { stage, unit } of [lit.from, lit.to]) {
+    if (stage < 0) drawPixel(pen, plan, view.image, unit);
+    else if (plan.units[stage]) drawRing(pen, unitAt(plan.units[stage], unit), 2.5);
+  }
+}
+
+/** The ends of the link under the pointer, if there is one. */
+function endsOf(hover) {
+  if (hover?.link === undefined) return null;
+  const { stage, unit, link } = hover;
+  return { from: { stage: stage - 1, unit: link }, to: { stage, unit }, size: 1 };
+}
+
+/** A ring around input i's pixel in the picture of the sample. */
+function drawPixel(pen, { picture }, image, i) {
+  if (!picture || !image) return;
+  const [w, h] = [picture.width / image.w, picture.height / image.h];
+  const [x, y] = [Math.floor(i / image.across) % image.w, Math.floor(i / image.down) % image.h];
+  const grown = Math.max(0, 3 - w / 2);
+  const corner = { x: picture.x + x * w - grown, y: picture.y + y * h - grown };
+  drawRing(pen, { ...corner, w: w + 2 * grown, h: h + 2 * grown }, 2);
 }
 
 /** A stage's activations and what is full light among them. Of the last stage, what goes into the answer. */
@@ -63,6 +110,8 @@ function drawMarks(pen, view, plan) {
     [view.cursor, 1.5],
     [view.hover, 1.25],
   ];
+  const { stage, input } = view.chosen ?? {};
+  if (stage === 0 && input !== undefined) drawPixel(pen, plan, view.image, input);
   for (const [mark, wide] of marks) {
     const box = mark && plan.units[mark.stage];
     if (box) drawRing(pen, unitAt(box, mark.unit), wide);

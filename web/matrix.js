@@ -70,7 +70,8 @@ export function deeperMatrices(hooks) {
   function figureOf(view, stage, place) {
     const map = heatMap(true);
     const caption = h("figcaption", {}, view.names.matrix(place)); // so that its line has its height
-    const mark = h("i", { class: "net-mark", hidden: true });
+    const mark = h("i", { class: "net-mark", hidden: true }); // the chosen unit's row
+    const cell = h("i", { class: "net-weight-mark", hidden: true }); // the chosen weight
     const classes =
       place === view.stages.length - 1 && stage.units > 1 && stage.units <= 26 && view.session.data.classes;
     const rows = classes
@@ -84,7 +85,7 @@ export function deeperMatrices(hooks) {
       "div",
       { class: "net-heat-box" },
       rows,
-      h("div", { class: "net-heat-area" }, map.element, mark),
+      h("div", { class: "net-heat-area" }, map.element, mark, cell),
     );
     const figure = h("figure", { class: "net-matrix" }, caption, body);
     const tall = heightOf(stage, view.stages.length);
@@ -108,11 +109,11 @@ export function deeperMatrices(hooks) {
       const found = under(event);
       if (found) hooks.choose(place, found.j, found.i);
     });
-    return { element: figure, map, caption, mark, stage, place };
+    return { element: figure, map, caption, mark, cell, stage, place };
   }
 
   function draw(view) {
-    for (const { map, caption, mark, stage, place } of figuresNow) {
+    for (const { map, caption, mark, cell, stage, place } of figuresNow) {
       const matrix = view.matrix(place);
       if (!matrix) continue;
       map.draw(matrix.q, stage.inputs, stage.units);
@@ -124,10 +125,14 @@ export function deeperMatrices(hooks) {
         `${size} weights: a row a unit, a column an input; full colour at ${figures(matrix.limit)}`,
       );
       const chosen = view.chosen?.stage === place ? view.chosen.unit : null;
-      mark.hidden = chosen === null;
+      mark.hidden = cell.hidden = chosen === null;
       if (chosen === null) continue;
       mark.style.top = `${(100 * chosen) / stage.units}%`;
       mark.style.height = `${100 / stage.units}%`;
+      cell.hidden = view.chosen.input === undefined;
+      if (cell.hidden) continue;
+      const [left, width] = [view.chosen.input, 1].map((n) => `${(100 * n) / stage.inputs}%`);
+      Object.assign(cell.style, { top: mark.style.top, height: mark.style.height, left, width });
     }
   }
 

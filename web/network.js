@@ -4,13 +4,13 @@ import { grouped } from "./format.js";
 import { lights } from "./flow.js";
 import { imageOf, stagesOf } from "./geometry.js";
 import { gridKeys } from "./gridkeys.js";
+import { insidePanel } from "./inside.js";
 import { legend } from "./legend.js";
 import { deeperMatrices } from "./matrix.js";
 import { namesOf } from "./names.js";
 import { figures } from "./numbers.js";
 import { sampleChooser } from "./sample.js";
 import { flowStage } from "./stage.js";
-import { unitView } from "./unit.js";
 
 const SAID_MS = 1000; // between two descriptions for a screen reader
 
@@ -25,27 +25,24 @@ export function networkPanel(store) {
     tip: showTip,
     choose,
     again,
+    hover: (at) => inside.mark(at),
     sample: (index) => store.send({ kind: "sample", index }).catch(() => {}),
-    close: () => {
-      choose(null);
-      stage.element.focus({ preventScroll: true });
-    },
   };
   const chooser = sampleChooser(store);
   const stage = flowStage(view, hooks, chooser);
   const matrices = deeperMatrices(hooks);
-  const unit = unitView(hooks);
+  const inside = insidePanel(store, view, { tip: showTip, open: choose, close, light });
   const scale = legend((on) => {
     view.auto = on;
     draw();
   });
-  const body = h("div", { class: "net-body", hidden: true }, stage.element, unit.element, matrices.element);
+  const body = h("div", { class: "net-body", hidden: true }, stage.element, matrices.element);
+  const header = h("header", { class: "net-header" }, h("h2", {}, "The network"), past, scale.element);
   const element = h(
     "section",
     { class: "panel network", ariaLabel: "The network" },
-    h("header", { class: "net-header" }, h("h2", {}, "The network"), past, scale.element),
-    empty,
-    body,
+    h("div", { class: "net-main" }, header, empty, body),
+    inside.element,
     spoken,
     tip,
   );
@@ -71,7 +68,7 @@ export function networkPanel(store) {
     if (built !== keyOf(session, data)) build();
     stage.draw();
     matrices.draw(view);
-    unit.draw();
+    inside.draw();
     drawHeader();
     describe();
   }
@@ -86,12 +83,12 @@ export function networkPanel(store) {
     view.names = namesOf(session, view.stages, view.image);
     const same = before === view.stages.map(({ units }) => units).join(); // begun again, or dropout came in
     if (!same) [view.chosen, view.cursor] = [null, null];
-    view.hover = null;
+    [view.hover, view.lit] = [null, null];
     view.lights.forget();
     element.dataset.kind = session.data.kind;
     matrices.build(view);
     stage.build();
-    unit.choose(view, view.chosen);
+    show();
   }
 
   function drawHeader() {
@@ -120,7 +117,8 @@ export function networkPanel(store) {
       .sort((a, b) => b[0] - a[0])
       .slice(0, 3);
     const most = top.map(([value, j]) => `${names.unit(0, j)} (${figures(value)})`).join(", ");
-    const sample = session.sample ? `sample ${session.sample.index}` : "the sample";
+    const { index = null } = session.sample ?? {};
+    const sample = index === null ? "the sample" : `sample ${index}`;
     stage.element.setAttribute(
       "aria-label",
       `Step ${frame.step}: ${sample} through ${stages.length} layers with weights, ${view.said}. ` +
@@ -150,27 +148,57 @@ export function networkPanel(store) {
     tip.style.top = `${y + 18}px`;
   }
 
-  /** Look at a unit; `input`: the weight clicked. Others may listen: "select" with {layer, unit, weight}. */
+  /** Look inside a unit, or inside the weight of one of its inputs; at nothing without a stage. */
   function choose(stageNumber, unitNumber, input) {
-    view.chosen = stageNumber === null ? null : { stage: stageNumber, unit: unitNumber };
-    if (view.chosen) view.cursor = view.chosen;
-    const opened = view.chosen && unit.element.hidden;
-    unit.choose(view, view.chosen);
-    if (opened) unit.element.scrollIntoView({ block: "nearest" });
+    const is = stageNumber !== null && stageNumber !== undefined;
+    view.chosen = is ? { stage: stageNumber, unit: unitNumber, input } : null;
+    const opened = is && inside.element.hidden;
+    tip.hidden = true; // what is under the pointer may be another thing now
+    show();
+    if (opened) inside.element.scrollIntoView({ block: "start" });
     stage.draw();
     matrices.draw(view);
-    if (!view.chosen) return;
-    const detail = { layer: view.stages[stageNumber].place, unit: unitNumber };
-    if (input !== undefined) detail.weight = [input, unitNumber];
-    element.dispatchEvent(new CustomEvent("select", { detail, bubbles: true }));
   }
 
-  gridKeys(stage, view, { ...hooks, say: (text) => say(spoken, text) });
+  function show() {
+    inside.choose(view.chosen);
+    element.classList.toggle("looking", Boolean(view.chosen));
+  }
+
+  /** Back to the picture; the keys are where they were. */
+  function close() {
+    const last = view.chosen;
+    choose(null);
+    view.cursor = last;
+    stage.element.focus({ preventScroll: true });
+    if (stage.element.matches(":focus-visible")) return;
+    view.cursor = null;
+    again();
+  }
+
+  /** Light up what a number comes from: {from, to, size}, both ends {stage, unit}; stage −1 is the input. */
+  function light(ends) {
+    if (!ends && !view.lit) return;
+    view.lit = ends;
+    again();
+  }
+
+  gridKeys(stage, view, { ...hooks, close, say: (text) => say(spoken, text), into: inside.focus });
 
   // ---- its place in the page
 
+  function meetPage() {
+    follow = watchTheme(element);
+    const studio = element.closest(".studio");
+    studio?.addEventListener("drawing", ({ detail }) => {
+      if (!view.chosen || studio.classList.contains("narrow")) return;
+      choose(null); // the pad and look inside share one place; the last that was asked for has it
+      if (!detail) studio.dispatchEvent(new CustomEvent("draw"));
+    });
+  }
+
   const resized = new ResizeObserver(() => {
-    if (!follow && element.isConnected) follow = watchTheme(element);
+    if (!follow && element.isConnected) meetPage();
     if (body.hidden || !built) return;
     stage.lay();
     matrices.forget();
@@ -205,6 +233,7 @@ function makeView() {
     chosen: null,
     cursor: null,
     hover: null,
+    lit: null,
     lights: lights(),
     /** The bytes and the limit of stage k's matrix, null if no frame has brought them yet. */
     matrix(k) {

@@ -24,7 +24,10 @@ export function tableRows(hooks) {
     rows = Array.from({ length: inputs }, (_, i) => {
       const [value, cell] = [h("b", {}), h("i", {})];
       const name = text[i] ?? `input ${i}`;
-      return { element: h("li", {}, h("span", { title: name }, name), value, cell), value, cell };
+      const element = h("li", {}, h("span", { title: name }, name), value, cell);
+      element.addEventListener("pointerenter", () => hooks.hover({ stage: -1, unit: i }));
+      element.addEventListener("pointerleave", () => hooks.hover(null));
+      return { element, value, cell };
     });
     list.replaceChildren(...rows.map((row) => row.element));
     map.forget();
@@ -54,7 +57,8 @@ export function tableRows(hooks) {
     const a0 = view.frame.array.a0;
     const matrixNow = view.matrix(0);
     const text = view.session.sample?.text;
-    rows.forEach(({ value, cell }, i) => {
+    rows.forEach(({ element: row, value, cell }, i) => {
+      row.classList.toggle("lit", view.lit?.from.stage === -1 && view.lit.from.unit === i);
       say(value, valueOf(text, view.session.data.inputs?.[i], i) ?? figures(a0?.[i], 2));
       cell.style.background = cssColour(diverging(Math.max(-1, Math.min((a0?.[i] ?? 0) / 2.5, 1))));
     });

@@ -69,10 +69,22 @@ export function sampleChooser(store) {
     },
     "random",
   );
+  const own = h(
+    "button",
+    {
+      class: "button outlined small net-own",
+      type: "button",
+      hidden: true,
+      ariaLabel: "draw your own",
+      dataset: { tip: "Draw a digit of your own, and send it through the network (d)" },
+      onclick: openPad,
+    },
+    "draw",
+  );
   const element = h(
     "div",
     { class: "net-chooser" },
-    h("div", { class: "net-chooser-head" }, said, next, random),
+    h("div", { class: "net-chooser-head" }, said, next, random, own),
     list,
   );
   let known = null;
@@ -81,6 +93,10 @@ export function sampleChooser(store) {
 
   function ask(wish) {
     if (store.hello?.role !== "watch") store.send({ kind: "sample", ...wish }).catch(() => {});
+  }
+
+  function openPad() {
+    own.dispatchEvent(new CustomEvent("draw", { bubbles: true }));
   }
 
   const choose = (at) => indices[at] !== undefined && ask({ index: indices[at] });
@@ -167,6 +183,8 @@ export function sampleChooser(store) {
     });
     next.disabled = !indices.length || hello?.role === "watch";
     random.disabled = hello?.role === "watch";
+    own.hidden = !session.reads || !hello?.draws;
+    own.classList.toggle("chosen", Boolean(session.sample?.drawing));
     said.hidden = data.samples === "images"; // there, it stands under the image
     say(said, spoken(session));
   }
@@ -204,6 +222,7 @@ export function sampleChooser(store) {
 
 function spoken({ data, sample }) {
   if (!sample) return "";
+  if (sample.drawing) return "your drawing";
   const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label);
   return `${data.part} sample ${sample.index} · true ${truth}`;
 }

@@ -1,7 +1,8 @@
 import { announcer } from "./announcer.js";
-import { commandBar, header } from "./bar.js";
+import { commandBar, drawButton, header } from "./bar.js";
 import { makeCommands } from "./commands.js";
 import { h } from "./dom.js";
+import { drawPanel } from "./draw.js";
 import { emptyState } from "./emptystate.js";
 import { keysDialog, listenForKeys } from "./keys.js";
 import { followLink } from "./link.js";
@@ -26,11 +27,14 @@ export function shell(studio, store, page) {
   const openKeys = () => keys.open();
   const state = strips(store, commands);
   const { panel, fold } = setupPanel(store);
+  const pad = drawPanel(store, studio);
+  const draw = drawButton(store, () => pad.toggle(draw));
 
   const region = (name, child) => h("div", { class: `region region-${name}` }, child);
   const regions = h(
     "main",
     { class: "regions" },
+    region("draw", pad.element),
     region("setup", panel),
     region("network", networkPanel(store)),
     region("progress", progressPanel(store)),
@@ -38,7 +42,7 @@ export function shell(studio, store, page) {
   const time = region("time", timelinePanel(store));
   studio.append(
     header(store, page, tell, openKeys),
-    commandBar(store, commands),
+    commandBar(store, commands, draw),
     state.element,
     regions,
     time,
@@ -59,13 +63,17 @@ export function shell(studio, store, page) {
   studio.classList.add("waiting");
   regions.prepend(empty);
 
+  studio.addEventListener("drawing", ({ detail }) => draw.setAttribute("aria-expanded", detail));
+  studio.addEventListener("draw", () => draw.hidden || pad.open(draw)); // of the samples
+
   const shownAtControl = ["setup", "change"]; // where a refusal stands beside what was refused
   store.onerror = (error, command) => shownAtControl.includes(command.kind) || tell(error.message, "error");
   if (page) followLink(store, state.ask);
 
   const ends = [
     tips(studio),
-    listenForKeys(studio, page, commands, openKeys),
+    listenForKeys(studio, page, commands, openKeys, () => draw.hidden || pad.toggle(draw)),
+    pad.listen(page),
     watchWidth(studio, fold, time),
   ];
   if (page) ends.push(colourPage());

@@ -2,7 +2,7 @@ import { answers } from "./answers.js";
 import { plane } from "./boundary.js";
 import { h, say } from "./dom.js";
 import { layout } from "./geometry.js";
-import { drawLayers } from "./links.js";
+import { drawLayers, linkUnder } from "./links.js";
 import { figures } from "./numbers.js";
 import { headings, pictureIn, placeChooser, placeTiles, put, squareIn, tileShape } from "./placing.js";
 import { halfPlanes } from "./planes.js";
@@ -42,6 +42,7 @@ export function flowStage(view, hooks, chooser) {
   const answerThemselves = [points.element, ...table.elements, out.element];
   let plan = null; // where everything is, in CSS pixels
   let painted = null; // the bytes and the scale that the tiles show
+  let links = []; // between the stages, as they are drawn
   let rule = "#ddd";
 
   // ---- layout
@@ -122,8 +123,8 @@ export function flowStage(view, hooks, chooser) {
     if (view.image && a0) paintInput(input, a0, view.image);
     if (kind === "points") points.draw(view);
     pen.clearRect(0, 0, overlay.width, overlay.height);
-    const links = drawLayers(pen, view, plan, (j) => out.anchor(j, plan.upright), rule);
-    if (kind === "table") table.draw(view, links);
+    links = drawLayers(pen, view, plan, (j) => out.anchor(j, plan.upright), rule);
+    if (kind === "table") table.draw(view, links[0].found);
     view.said = out.draw(view);
     say(caption, captionOf());
   }
@@ -131,6 +132,7 @@ export function flowStage(view, hooks, chooser) {
   function captionOf() {
     const { sample, data } = view.session;
     if (!sample) return "";
+    if (sample.drawing) return "your drawing";
     const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label);
     return `no. ${sample.index} · true ${truth}`;
   }
@@ -153,6 +155,7 @@ export function flowStage(view, hooks, chooser) {
     view,
     hooks,
     () => plan,
+    (x, y) => linkUnder(pen, links, x, y),
     (target) => answerThemselves.some((part) => part.contains(target)),
   );
 

@@ -1,4 +1,4 @@
-import { unpack } from "./wire.js";
+import { pack, unpack } from "./wire.js";
 
 const STATES = [
   "hello",
@@ -136,16 +136,22 @@ export function makeStore(model) {
   /** Whether there is a server to ask. (A notebook does not say; there always is.) */
   store.open = () => (store.connection?.state ?? "open") === "open";
 
-  /** Send a command; the promise holds the reply, or fails with the server's one line. */
-  store.send = (command) => {
+  /**
+   * Send a command, with arrays by their names if it has any (typed arrays, or {data, shape}); the promise
+   * holds the reply, or fails with the server's one line. Of a `quiet` one the page says nothing then.
+   */
+  store.send = (command, arrays = null, { quiet = false } = {}) => {
+    const packed = arrays && pack(arrays);
     number += 1;
     const id = number;
     const reply = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-    reply.catch((error) => store.onerror?.(error, command));
+    reply.catch((error) => quiet || store.onerror?.(error, command));
     watch(reply);
     if (!store.open()) {
       waiting.get(id).reject(new Error("the server has gone; nothing was changed"));
       waiting.delete(id);
+    } else if (packed) {
+      model.send({ ...command, id, arrays: packed.told }, undefined, packed.buffers); // as anywidget's does
     } else model.send({ ...command, id });
     return reply;
   };

@@ -190,6 +190,10 @@ const SHAPES = {
   broken: '<path d="M8.5 1.5L5 8h4.2L6.5 14.5"/>',
   plus: '<path d="M8 3.5v9M3.5 8h9"/>',
   minus: '<path d="M3.5 8h9"/>',
+  pen: '<path d="M3 13l.8-3.2 7.3-7.3a1.7 1.7 0 0 1 2.4 2.4l-7.3 7.3zM9.6 4l2.4 2.4"/>',
+  undo: '<path d="M5.6 3L2.6 6l3 3"/><path d="M2.8 6h6.4a3.6 3.6 0 0 1 0 7.2H6.4"/>',
+  clear: '<path d="M3 4.5h10M6.2 4.3V2.8h3.6v1.5M4.3 4.7l.6 8.6h6.2l.6-8.6"/>',
+  photo: '<path d="M2 4.7h3l1-1.7h4l1 1.7h3v8H2z"/><circle cx="8" cy="8.5" r="2.4"/>',
 };
 
 /** A small drawing in the colour of the text around it; words beside it say what it means. */
@@ -437,7 +441,7 @@ function entitle({ session, frame }) {
 }
 
 /** The command bar: what one can do with the run, and where it stands. */
-function commandBar(store, commands) {
+function commandBar(store, commands, draw) {
   const line = h("i");
   const drive = buttons(store, commands);
   const first = h("div", { class: "first" }, drive);
@@ -454,9 +458,30 @@ function commandBar(store, commands) {
     "section",
     { class: "bar", "aria-label": "Run" },
     first,
+    draw,
     standing(store),
     h("div", { class: "way", "aria-hidden": "true" }, line),
   );
+}
+
+/** The button that opens the pad, for those who watch too. */
+function drawButton(store, act) {
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "button outlined draw-button",
+      "data-tip": "Draw a digit, or drop a photo, and see it read (d)",
+      "aria-expanded": "false",
+      onclick: act,
+    },
+    icon("pen"),
+    h("span", {}, "Draw"),
+  );
+  store.on(["hello"], () => {
+    button.hidden = store.hello?.draws === false;
+  });
+  return button;
 }
 
 function watcher() {
@@ -570,7 +595,7 @@ function standing(store) {
     pair("learning rate", rate),
   );
 }
-return { header, commandBar };
+return { header, commandBar, drawButton };
 })();
 
 // ── web/commands.js
@@ -654,6 +679,2134 @@ function download(name, bytes) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 return { makeCommands, download };
+})();
+
+// ── web/calm.js
+const $calm = (() => {
+/**
+ * A function that calls at most once in `ms`: at once where it may, else later and with the newest arguments.
+ */
+function atMost(ms, call) {
+  let newest = [];
+  let due = null;
+  let last = -Infinity;
+  const go = () => {
+    [due, last] = [null, performance.now()];
+    call(...newest);
+  };
+  return (...given) => {
+    newest = given;
+    if (due !== null) return;
+    const wait = last + ms - performance.now();
+    if (wait <= 0) go();
+    else due = setTimeout(go, wait);
+  };
+}
+
+/** Name a canvas for a screen reader, at most once a second. */
+function describing(element) {
+  return atMost(1000, (text) => {
+    if (element.getAttribute("aria-label") !== text) element.setAttribute("aria-label", text);
+  });
+}
+
+/**
+ * A function that draws while an element is on the screen, and once when it comes back if it was called in
+ * between.
+ */
+function whileSeen(element, draw) {
+  let [seen, stale] = [true, false];
+  new IntersectionObserver(
+    (changes) => {
+      seen = changes.at(-1).isIntersecting;
+      if (!seen || !stale) return;
+      stale = false;
+      draw();
+    },
+    { rootMargin: "80px" },
+  ).observe(element);
+  return () => {
+    if (seen) draw();
+    else stale = true;
+  };
+}
+return { atMost, describing, whileSeen };
+})();
+
+// ── web/drawanswer.js
+const $drawanswer = (() => {
+const { h, say } = $dom;
+const { percent, sentenceCase } = $format;
+/**
+ * The answer, big, and a bar for each class. `chosen(k)` when one is pressed, null when it was marked before.
+ * {element, show(reading), quiet(text), mark(k)}
+ */
+function answerView(chosen) {
+  const name = h("b", { class: "draw-name" });
+  const sure = h("span", { class: "draw-sure" });
+  const why = h("p", { class: "draw-why" });
+  const verdict = h("div", { class: "draw-verdict" }, name, sure, why);
+  const list = h("div", {
+    class: "draw-bars",
+    role: "listbox",
+    "aria-label": "Probability of each class; choose one to see what speaks for and against it",
+  });
+  const element = h("div", { class: "draw-answer" }, verdict, list);
+  let rows = [];
+  let known = "";
+  let marked = null;
+
+  function build(classes) {
+    if (known === classes.join()) return;
+    known = classes.join();
+    rows = classes.map((label, k) => rowOf(label, () => chosen(marked === k ? null : k)));
+    list.replaceChildren(...rows.map((row) => row.element));
+    mark(null);
+  }
+
+  function show({ digits, shown, classes }) {
+    build(classes.map(String));
+    const digit = digits[shown];
+    const best = digit.name === null ? -1 : indexOfMost(digit.probabilities);
+    say(name, digit.name ?? "–");
+    say(sure, digit.name === null ? "" : percent(digit.probabilities[best], 0));
+    say(why, digit.name === null ? sentenceCase(digit.said) : "");
+    element.classList.toggle("refused", digit.name === null);
+    element.classList.remove("unread");
+    rows.forEach(({ element: row, bar, value }, k) => {
+      const p = digit.probabilities[k];
+      bar.style.transform = `scaleX(${Number.isFinite(p) ? p.toFixed(4) : 0})`;
+      say(value, Number.isFinite(p) ? percent(p) : "–");
+      row.classList.toggle("named", k === best);
+    });
+  }
+
+  /** Nothing is read: empty bars, and why. */
+  function quiet(text) {
+    build([..."0123456789"]);
+    say(name, "");
+    say(sure, "");
+    say(why, text);
+    element.classList.add("unread");
+    element.classList.remove("refused");
+    for (const { element: row, bar, value } of rows) {
+      bar.style.transform = "scaleX(0)";
+      say(value, "");
+      row.classList.remove("named");
+    }
+  }
+
+  function mark(k) {
+    const focus = list.contains(list.getRootNode().activeElement);
+    marked = k;
+    rows.forEach(({ element: row }, i) => {
+      row.setAttribute("aria-selected", i === k);
+      row.tabIndex = i === (k ?? 0) ? 0 : -1;
+    });
+    if (focus && k !== null) rows[k].element.focus({ preventScroll: true });
+  }
+
+  list.addEventListener("keydown", (event) => {
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const to = { Home: 0, End: rows.length - 1 }[event.key];
+    if ((by === undefined && to === undefined) || !rows.length) return;
+    event.preventDefault();
+    const focused = rows.findIndex((row) => row.element === list.getRootNode().activeElement);
+    const at = to ?? Math.min(Math.max(focused + by, 0), rows.length - 1);
+    for (const { element: row } of rows) row.tabIndex = -1;
+    rows[at].element.tabIndex = 0;
+    rows[at].element.focus({ preventScroll: true });
+  });
+
+  return { element, show, quiet, mark };
+}
+
+function rowOf(label, press) {
+  const bar = h("i", {});
+  const value = h("span", { class: "draw-value" });
+  const element = h(
+    "button",
+    { type: "button", role: "option", onclick: press, "aria-selected": "false" },
+    h("span", { class: "draw-class" }, label),
+    h("span", { class: "draw-bar", "aria-hidden": "true" }, bar),
+    value,
+  );
+  return { element, bar, value };
+}
+
+function indexOfMost(values) {
+  return values.indexOf(Math.max(...values));
+}
+
+/** What a screen reader is told of a reading. */
+function spoken({ digits, shown }) {
+  const one = (digit) =>
+    digit.name === null ? digit.said : `${digit.name}, ${percent(Math.max(...digit.probabilities), 0)}`;
+  if (digits.length === 1) return sentenceCase(one(digits[0]));
+  const names = digits.map((digit) => digit.name ?? "not a digit").join(", ");
+  return `${digits.length} digits: ${names}. Number ${shown + 1}: ${one(digits[shown])}`;
+}
+return { answerView, spoken };
+})();
+
+// ── web/colours.js
+const $colours = (() => {
+/**
+ * The colours of numbers: one diverging scale for what has a sign, blue below zero, the background at zero,
+ * orange above; one sequential scale for what has none; greys for pixels; and a set for classes.
+ *
+ * Each scale is a curve through OKLab (Ottosson 2020), walked at an even pace, so that equal steps of the
+ * number look equal; blue and orange stay apart for the colour-blind, and lightness alone tells the size.
+ */
+
+const STEPS = 256; // of a scale kept ready
+
+// By theme: how a scale leaves the background, and where it ends: [lightness, chroma, hue in degrees].
+const INKS = {
+  light: {
+    paper: "#ffffff",
+    ink: "#1c1e21",
+    below: [
+      [0.75, 0.145, 245],
+      [0.43, 0.145, 256],
+    ],
+    above: [
+      [0.79, 0.18, 60],
+      [0.47, 0.145, 42],
+    ],
+    rising: [
+      [0.78, 0.09, 190],
+      [0.4, 0.085, 215],
+    ],
+  },
+  dark: {
+    paper: "#17191c",
+    ink: "#e8e9eb",
+    below: [
+      [0.5, 0.15, 255],
+      [0.84, 0.105, 233],
+    ],
+    above: [
+      [0.53, 0.16, 48],
+      [0.86, 0.125, 70],
+    ],
+    rising: [
+      [0.47, 0.08, 205],
+      [0.88, 0.085, 185],
+    ],
+  },
+};
+
+// Ten that stay apart for the colour-blind too (found by search: at least 0.087 in OKLab under protanopia,
+// deuteranopia and tritanopia) on light and on dark; a name is always beside.
+const KINDS = [
+  "#2171b5",
+  "#d04a02",
+  "#009e73",
+  "#b180fc",
+  "#e4ae28",
+  "#6bc8d2",
+  "#a50c1f",
+  "#7b216b",
+  "#82647a",
+  "#3937ac",
+];
+
+const watchers = new Set();
+let scales = null; // of the present theme, made when they are first asked for
+let theme = { dark: matchMedia("(prefers-color-scheme: dark)").matches, paper: null, ink: null };
+
+/** −1…1 → [r, g, b]: blue below zero, the background at zero, orange above. NaN is the background. */
+function diverging(t) {
+  return colourAt(t < 0 ? current().below : current().above, Math.abs(t));
+}
+
+/** 0…1 → [r, g, b] for what has no sign, from the background to deep teal, in the dark to bright. */
+function sequential(t) {
+  return colourAt(current().rising, t);
+}
+
+/** 0…1 → [r, g, b] from the background to the colour of text: pixels as ink on paper. */
+function grey(t) {
+  return colourAt(current().greys, t);
+}
+
+/** RGBA by quantised weight, (q − 128) / 127 of the limit: 256 × 4 bytes, in the order ImageData wants. */
+function divergingTable() {
+  return current().table;
+}
+
+/** RGBA by pixel value 0…255, from the background to ink. */
+function greyTable() {
+  return current().greyTable;
+}
+
+/** The CSS colour of class k; after ten they come again, paler, then darker. */
+function categorical(k) {
+  const turn = Math.floor(k / KINDS.length);
+  if (!turn) return KINDS[k];
+  const colour = parsed(KINDS[k % KINDS.length]);
+  const [share, other] = [Math.min(0.3 * Math.ceil(turn / 2), 0.6), turn % 2 ? 255 : 0];
+  return cssColour(colour.map((c) => Math.round((1 - share) * c + share * other)));
+}
+
+/** [r, g, b] → "rgb(r, g, b)"; with `alpha`, as see-through as that. */
+function cssColour([r, g, b], alpha = 1) {
+  return alpha === 1 ? `rgb(${r}, ${g}, ${b})` : `rgba(${r}, ${g}, ${b}, ${alpha})`;
+}
+
+/** The colours under and on a picture: {paper, ink} as [r, g, b], and whether the theme is dark. */
+function ground() {
+  current();
+  return { paper: scales.paper, ink: scales.ink, dark: theme.dark };
+}
+
+/** Call `fn` whenever the theme has changed. Returns a function that ends it. */
+function onTheme(fn) {
+  watchers.add(fn);
+  return () => watchers.delete(fn);
+}
+
+/** Follow the theme of the `.studio` that an element is in, once it is in the page. Ends as onTheme's. */
+function watchTheme(element) {
+  const root = element.closest(".studio") || element;
+  const look = () => readTheme(root);
+  const attributes = new MutationObserver(look);
+  attributes.observe(root, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", look);
+  look();
+  return () => {
+    attributes.disconnect();
+    system.removeEventListener("change", look);
+  };
+}
+
+function readTheme(root) {
+  const style = getComputedStyle(root);
+  const paper = style.getPropertyValue("--bg").trim();
+  const ink = style.getPropertyValue("--ink").trim();
+  const ground = paper ? parsed(paper) : null;
+  const dark = ground ? oklab(ground)[0] < 0.5 : matchMedia("(prefers-color-scheme: dark)").matches;
+  if (paper === theme.paper && ink === theme.ink && dark === theme.dark) return;
+  theme = { dark, paper, ink };
+  scales = null;
+  for (const call of watchers) call();
+}
+
+// ---- the scales
+
+function current() {
+  if (scales) return scales;
+  const inks = INKS[theme.dark ? "dark" : "light"];
+  const paper = parsed(theme.paper || inks.paper);
+  const ink = parsed(theme.ink || inks.ink);
+  const arm = (ends) => evenly([oklab(paper), ...ends.map(fromHue)]);
+  scales = { paper, ink, below: arm(inks.below), above: arm(inks.above), rising: arm(inks.rising) };
+  for (const name of ["below", "above", "rising"]) scales[name][0] = paper;
+  scales.greys = evenly([oklab(paper), oklab(ink), oklab(ink)]);
+  [scales.greys[0], scales.greys[STEPS]] = [paper, ink];
+  scales.table = tableOf((q) => diverging((q - 128) / 127));
+  scales.greyTable = tableOf((q) => grey(q / 255));
+  return scales;
+}
+
+function colourAt(scale, t) {
+  return scale[Math.round(Math.min(Math.max(t || 0, 0), 1) * STEPS)];
+}
+
+function tableOf(colour) {
+  const table = new Uint8Array(4 * 256);
+  for (let q = 0; q < 256; q += 1) table.set([...colour(q), 255], 4 * q);
+  return table;
+}
+
+/** STEPS + 1 colours along the curve that leaves a for b and ends in c, evenly spaced by how they look. */
+function evenly([a, b, c]) {
+  const fine = 2048;
+  const at = (t) => a.map((_, i) => (1 - t) ** 2 * a[i] + 2 * t * (1 - t) * b[i] + t * t * c[i]);
+  const lengths = new Float64Array(fine + 1);
+  for (let i = 1; i <= fine; i += 1) {
+    const [p, q] = [at((i - 1) / fine), at(i / fine)];
+    lengths[i] = lengths[i - 1] + Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
+  }
+  const colours = [];
+  for (let step = 0, i = 0; step <= STEPS; step += 1) {
+    while (i < fine && lengths[i] < (step / STEPS) * lengths[fine]) i += 1;
+    colours.push(rgb(at(i / fine)));
+  }
+  return colours;
+}
+
+// ---- OKLab
+
+function fromHue([lightness, chroma, hue]) {
+  const angle = (hue * Math.PI) / 180;
+  return [lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)];
+}
+
+function oklab(colour) {
+  const [r, g, b] = colour.map((c) => (c <= 10.31475 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+function rgb([L, a, b]) {
+  const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ].map((c) => {
+    const shown = c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055;
+    return Math.round(255 * Math.min(Math.max(shown, 0), 1));
+  });
+}
+
+/** Any CSS colour as [r, g, b]. */
+function parsed(css) {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  pen.fillStyle = css;
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+return { diverging, sequential, grey, divergingTable, greyTable, categorical, cssColour, ground, onTheme, watchTheme };
+})();
+
+// ── web/tiles.js
+const $tiles = (() => {
+const { divergingTable } = $colours;
+const { h } = $dom;
+const ZERO = 128; // the byte of a weight that is zero
+
+/** The colours of bytes as words that ImageData holds, one table for all who paint in this theme. */
+function words(table) {
+  return new Uint32Array(table.buffer, table.byteOffset, 256);
+}
+
+/**
+ * Paint a block of quantised weights: nx by ny of them, `across` and `down` apart in `q` from `start`, each
+ * `shrink` by `shrink` of them averaged into one pixel, to `out` (rows `stride` long) from `at`.
+ */
+function paintBlock(out, at, stride, q, { start, across, down, nx, ny, shrink, lut }) {
+  if (shrink === 1) {
+    for (let y = 0; y < ny; y += 1) {
+      let from = start + y * down;
+      const end = at + y * stride + nx;
+      for (let to = at + y * stride; to < end; to += 1, from += across) out[to] = lut[q[from]];
+    }
+    return;
+  }
+  for (let y = 0, to = at; y < ny; y += shrink, to += stride) {
+    for (let x = 0; x < nx; x += shrink) {
+      out[to + x / shrink] =
+        lut[meanOf(q, start + y * down + x * across, across, down, nx - x, ny - y, shrink)];
+    }
+  }
+}
+
+function meanOf(q, start, across, down, nx, ny, shrink) {
+  const [width, height] = [Math.min(nx, shrink), Math.min(ny, shrink)];
+  let sum = 0;
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0, from = start + y * down; x < width; x += 1, from += across) sum += q[from];
+  }
+  return Math.round(sum / (width * height));
+}
+
+/** A table in which the largest of a block's weights has the full colour. */
+function stretched(lut, q, { start, across, down, nx, ny }) {
+  let most = 0;
+  for (let y = 0; y < ny; y += 1) {
+    for (let x = 0, from = start + y * down; x < nx; x += 1, from += across) {
+      const size = Math.abs(q[from] - ZERO);
+      if (size > most) most = size;
+    }
+  }
+  const by = most ? 127 / most : 1;
+  return Uint32Array.from(
+    lut,
+    (_, byte) => lut[Math.min(Math.max(ZERO + Math.round((byte - ZERO) * by), 1), 255)],
+  );
+}
+
+/** How many weights share a pixel, so that a picture is not painted much finer than it is shown. */
+function shrinkFor(weights, pixels) {
+  return Math.max(1, Math.floor(weights / Math.max(pixels, 1)));
+}
+
+/**
+ * All first-layer units' weights in one canvas, a tile a unit, with transparent gaps between; CSS brings it
+ * to its size, so that a new frame costs a table look-up a weight and one putImageData.
+ */
+function tileAtlas() {
+  const element = h("canvas", { class: "net-atlas", role: "img", "aria-label": "Weights into each unit" });
+  const pen = element.getContext("2d");
+  let plan = null;
+  let pixels = null;
+  let picture = null;
+
+  /** A new layout: tiles of `width` by `height` values, `shown` device pixels wide, in so many columns. */
+  function lay({ count, columns, width, height, gap, shrink }) {
+    const [w, tall] = [Math.ceil(width / shrink), Math.ceil(height / shrink)];
+    const [across, down] = [columns * (w + gap), Math.ceil(count / columns) * (tall + gap)];
+    plan = { count, columns, width, height, shrink, stepX: w + gap, stepY: tall + gap, stride: across };
+    if (element.width !== across || element.height !== down) [element.width, element.height] = [across, down];
+    picture = pen.createImageData(across, down);
+    pixels = new Uint32Array(picture.data.buffer);
+  }
+
+  const corner = (unit) =>
+    Math.floor(unit / plan.columns) * plan.stepY * plan.stride + (unit % plan.columns) * plan.stepX;
+
+  /** Images of the weights (inputs, units) as bytes; with `auto` each tile on a scale of its own. */
+  function paint(q, units, image, auto) {
+    const { count, width, height, shrink, stride } = plan;
+    const lut = words(divergingTable());
+    for (let unit = 0; unit < count; unit += 1) {
+      const block = {
+        start: unit,
+        across: image.across * units,
+        down: image.down * units,
+        nx: width,
+        ny: height,
+        shrink,
+        lut,
+      };
+      if (image.channels === 3) paintColour(corner(unit), q, block, image.between * units, auto);
+      else {
+        if (auto) block.lut = stretched(lut, q, block);
+        paintBlock(pixels, corner(unit), stride, q, block);
+      }
+    }
+    pen.putImageData(picture, 0, 0);
+  }
+
+  /** Red, green and blue: brighter above zero, darker below. A byte is the channel's brightness. */
+  function paintColour(at, q, { start, across, down, nx, ny, shrink }, between, auto) {
+    const by = auto ? 127 / (mostOf(q, start, across, down, nx, ny, between) || 127) : 1;
+    const shade = (from) => Math.min(Math.max(ZERO + (q[from] - ZERO) * by, 0), 255);
+    for (let y = 0, to = at; y < ny; y += shrink, to += plan.stride) {
+      for (let x = 0; x < nx; x += shrink) {
+        const from = start + y * down + x * across;
+        const [r, g, b] = [shade(from), shade(from + between), shade(from + 2 * between)];
+        pixels[to + x / shrink] = (255 << 24) | (b << 16) | (g << 8) | r;
+      }
+    }
+  }
+
+  /** Any picture a unit: `fill(unit, put)` calls put(x, y, byte of the diverging table). */
+  function draw(fill) {
+    const lut = words(divergingTable());
+    for (let unit = 0; unit < plan.count; unit += 1) {
+      const at = corner(unit);
+      fill(unit, (x, y, byte) => {
+        pixels[at + y * plan.stride + x] = lut[byte];
+      });
+    }
+    pen.putImageData(picture, 0, 0);
+  }
+
+  return { element, lay, paint, draw };
+}
+
+function mostOf(q, start, across, down, nx, ny, between) {
+  let most = 0;
+  for (let c = 0; c < 3; c += 1) {
+    for (let y = 0; y < ny; y += 1) {
+      for (let x = 0, from = start + c * between + y * down; x < nx; x += 1, from += across) {
+        most = Math.max(most, Math.abs(q[from] - ZERO));
+      }
+    }
+  }
+  return most;
+}
+return { words, paintBlock, shrinkFor, tileAtlas };
+})();
+
+// ── web/drawpictures.js
+const $drawpictures = (() => {
+const { divergingTable, greyTable } = $colours;
+const { words } = $tiles;
+/** RGBA by byte as it is: black to white. */
+function plainTable() {
+  return Uint32Array.from({ length: 256 }, (_, k) => ((255 << 24) | (k * 0x010101)) >>> 0);
+}
+
+/** RGBA by byte: 255 full ink on paper; "paper": 255 is the paper; "plain": black to white. */
+function tableOf(way) {
+  if (way === "plain") return plainTable();
+  const ink = words(greyTable());
+  return way === "paper" ? Uint32Array.from(ink).reverse() : ink;
+}
+
+/** Paint bytes of the shape [h, w] or [h, w, 3] on a canvas of as many pixels. */
+function paintBytes(canvas, bytes, [height, width, channels = 1], way = "ink") {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const pen = canvas.getContext("2d");
+  const image = pen.createImageData(width, height);
+  const out = new Uint32Array(image.data.buffer);
+  const table = channels === 1 ? tableOf(way) : null;
+  for (let k = 0, at = 0; k < out.length; k += 1, at += channels) {
+    out[k] = table
+      ? table[bytes[at]]
+      : (255 << 24) | (bytes[at + 2] << 16) | (bytes[at + 1] << 8) | bytes[at];
+  }
+  pen.putImageData(image, 0, 0);
+}
+
+/** Paint signed numbers, full colour at ±limit, `scale` pixels each, with the edge of the ink over them. */
+function paintSigned(canvas, values, ink, [height, width], limit, { scale, edge }) {
+  Object.assign(canvas, { width: width * scale, height: height * scale });
+  const pen = canvas.getContext("2d");
+  const small = document.createElement("canvas");
+  Object.assign(small, { width, height });
+  const image = small.getContext("2d").createImageData(width, height);
+  const out = new Uint32Array(image.data.buffer);
+  const table = words(divergingTable());
+  const byte = (value) => 128 + Math.round(127 * Math.min(Math.max(value / limit || 0, -1), 1));
+  for (let k = 0; k < out.length; k += 1) out[k] = table[byte(values[k])];
+  small.getContext("2d").putImageData(image, 0, 0);
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(small, 0, 0, canvas.width, canvas.height);
+  pen.strokeStyle = edge;
+  pen.lineWidth = Math.max(1, scale / 8);
+  pen.stroke(edgeOf(ink, width, height, scale));
+}
+
+/** The line between pixels of ink and those of paper. */
+function edgeOf(ink, width, height, scale) {
+  const path = new Path2D();
+  const is = (x, y) => x >= 0 && x < width && y >= 0 && y < height && ink[y * width + x] > 127;
+  const line = (x1, y1, x2, y2) => {
+    path.moveTo(x1 * scale, y1 * scale);
+    path.lineTo(x2 * scale, y2 * scale);
+  };
+  for (let y = 0; y <= height; y += 1) {
+    for (let x = 0; x <= width; x += 1) {
+      if (is(x, y) !== is(x, y - 1)) line(x, y, x + 1, y);
+      if (is(x, y) !== is(x - 1, y)) line(x, y, x, y + 1);
+    }
+  }
+  return path;
+}
+
+/** Of a picture with ink: the box around it [x0, y0, x1, y1) and its centre of mass; null of a blank one. */
+function inkOf(bytes, [height, width]) {
+  let [mass, x, y] = [0, 0, 0];
+  const box = [width, height, 0, 0];
+  for (let k = 0; k < width * height; k += 1) {
+    if (!bytes[k]) continue;
+    const [column, row] = [k % width, Math.floor(k / width)];
+    mass += bytes[k];
+    x += bytes[k] * (column + 0.5);
+    y += bytes[k] * (row + 0.5);
+    box[0] = Math.min(box[0], column);
+    box[1] = Math.min(box[1], row);
+    box[2] = Math.max(box[2], column + 1);
+    box[3] = Math.max(box[3], row + 1);
+  }
+  return mass ? { box, x: x / mass, y: y / mass } : null;
+}
+return { paintBytes, paintSigned, inkOf };
+})();
+
+// ── web/numbers.js
+const $numbers = (() => {
+const { grouped, percent } = $format;
+const MINUS = "\u2212";
+
+/**
+ * A number with all of its significant digits, so that a changing one does not dance: 0.0810, 12.3, 1,204,
+ * 2.3e−5.
+ */
+function figures(value, digits = 3) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size < 9.995e-4 || size >= 1e6) return scientific(value, digits);
+  const after = digits - 1 - Math.floor(Math.log10(size) + 1e-9);
+  return (after > 0 ? value.toFixed(after) : grouped(value)).replace("-", MINUS);
+}
+
+/** A number of an axis: no more digits than it has. */
+function tick(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 9.995e-4 || size >= 1e5)) return scientific(value, 2);
+  return String(Number(value.toPrecision(3))).replace("-", MINUS);
+}
+
+/** A number as front and power of ten: 1.2e−3. */
+function scientific(value, digits = 2) {
+  if (!value) return "0";
+  const [front, back] = value.toExponential(digits - 1).split("e");
+  const short = front.includes(".") ? front.replace(/\.?0+$/, "") : front;
+  return `${short}e${back.replace("+", "")}`.replaceAll("-", MINUS);
+}
+
+/** A share of `n` examples in per cent, with the digits that so many examples can tell apart: 96.3 %. */
+function shareOf(share, n = 1000) {
+  if (share === null || share === undefined || !Number.isFinite(share)) return "–";
+  return percent(share, n < 300 ? 0 : n >= 5000 && share > 0.99 && share < 1 ? 2 : 1).replace(" ", "\u00a0");
+}
+
+/** Bytes as megabytes. */
+function megabytes(bytes) {
+  return figures(bytes / 2 ** 20, bytes < 10 * 2 ** 20 ? 2 : 3);
+}
+return { figures, tick, scientific, shareOf, megabytes };
+})();
+
+// ── web/legend.js
+const $legend = (() => {
+const { divergingTable, onTheme } = $colours;
+const { h, say } = $dom;
+const { figures } = $numbers;
+const { paintBlock, words } = $tiles;
+const BYTES = Uint8Array.from({ length: 255 }, (_, q) => q + 1);
+
+/** A strip of the colours of weights, full blue to full orange; of colour images', from dark to bright. */
+function scaleStrip() {
+  const element = h("canvas", { class: "net-scale", width: 255, height: 1, role: "img" });
+  const pen = element.getContext("2d");
+  let shown = null;
+
+  function draw(inColour) {
+    if (shown === inColour) return;
+    shown = inColour;
+    const picture = pen.createImageData(255, 1);
+    const lut = inColour
+      ? Uint32Array.from({ length: 256 }, (_, q) => (255 << 24) | (q * 0x010101))
+      : words(divergingTable());
+    const block = { start: 0, across: 1, down: 0, nx: 255, ny: 1, shrink: 1, lut };
+    paintBlock(new Uint32Array(picture.data.buffer), 0, 255, BYTES, block);
+    pen.putImageData(picture, 0, 0);
+    const said = inColour
+      ? "dark below zero, grey at zero, bright above"
+      : "blue below zero, background at zero, orange above";
+    element.setAttribute("aria-label", `Colours of weights: ${said}`);
+  }
+
+  onTheme(() => {
+    const inColour = shown;
+    shown = null;
+    draw(Boolean(inColour));
+  });
+  return { element, draw };
+}
+
+/** The scale of the weights' colours with its range in numbers, and the switch to one scale a tile. */
+function legend(toggled) {
+  const low = h("span", {}, "");
+  const high = h("span", {}, "");
+  const box = h("input", { type: "checkbox", onchange: () => toggled(box.checked) });
+  const auto = h(
+    "label",
+    {
+      class: "net-auto has-tip",
+      dataset: { tip: "Each tile on a scale of its own: shapes of weak units are seen too" },
+    },
+    box,
+    "auto-scale",
+  );
+  const strip = scaleStrip();
+  const scale = h("span", { class: "net-legend-scale" }, low, strip.element, high);
+  const element = h("div", { class: "net-legend" }, scale, auto);
+  return {
+    element,
+    draw(name, limit, inColour) {
+      const text = box.checked ? "its largest" : figures(limit, limit < 1 ? 1 : 2);
+      strip.draw(inColour);
+      say(low, `${name} −${text}`);
+      say(high, `+${text}`);
+    },
+  };
+}
+return { scaleStrip, legend };
+})();
+
+// ── web/drawevidence.js
+const $drawevidence = (() => {
+const { onTheme } = $colours;
+const { h, say } = $dom;
+const { paintSigned } = $drawpictures;
+const { scaleStrip } = $legend;
+const { figures } = $numbers;
+const { percent } = $format;
+const PIXEL = 10; // canvas pixels for one of the image's
+const KINDS = [
+  [
+    "gradient",
+    "gradient × input",
+    "How much each pixel adds to the class's logit: its ink times the slope there",
+  ],
+  [
+    "occlusion",
+    "occlusion",
+    "How far the class's logit falls when a small patch around the pixel is blanked",
+  ],
+];
+
+/** Which pixels spoke for and against a class: {element, show(evidence), say(text)}. */
+function evidenceView() {
+  const title = h("p", {});
+  const parts = KINDS.map(([name, words, about]) => part(name, words, about));
+  const pictures = h(
+    "div",
+    { class: "evidence-pictures" },
+    parts.map((one) => one.element),
+  );
+  const legend = h(
+    "p",
+    { class: "quiet small" },
+    "blue speaks against, orange for; the line is the edge of your ink",
+  );
+  const element = h("div", { class: "draw-evidence" }, title, pictures, legend);
+  let shown = null;
+
+  function show(evidence) {
+    shown = evidence;
+    pictures.hidden = legend.hidden = !evidence;
+    if (!evidence) return;
+    const { name, value, probability, array, shape } = evidence;
+    say(title, `For and against ${name}: logit ${figures(value)}, ${percent(probability)}`);
+    for (const one of parts) one.draw(array[one.name], array.image, shape[one.name], name);
+  }
+
+  function tell(text) {
+    show(null);
+    say(title, text);
+  }
+
+  onTheme(() => shown && show(shown));
+  tell("");
+  return { element, show, tell };
+}
+
+function part(name, words, about) {
+  const canvas = h("canvas", { role: "img" });
+  const strip = scaleStrip();
+  const [low, high] = [h("span", {}), h("span", {})];
+  const element = h(
+    "figure",
+    { dataset: { tip: about } },
+    canvas,
+    h("figcaption", {}, words),
+    h("div", { class: "evidence-scale quiet small" }, low, strip.element, high),
+  );
+
+  function draw(values, ink, shape, label) {
+    const [height, width] = shape.slice(-2);
+    const limit = roundUp(values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0));
+    const edge = getComputedStyle(canvas).color;
+    strip.draw(false);
+    paintSigned(canvas, values, ink, [height, width], limit, { scale: PIXEL, edge });
+    say(low, `\u2212${figures(limit, 1)}`);
+    say(high, `+${figures(limit, 1)}`);
+    const [most, least] = [Math.max(...values), Math.min(...values)];
+    const at = (value) =>
+      `pixel (${Math.floor(values.indexOf(value) / width)}, ${values.indexOf(value) % width})`;
+    const said =
+      `${words} for ${label}: most for it ${figures(most)} at ${at(most)}, ` +
+      `most against ${figures(least)} at ${at(least)}`;
+    if (canvas.getAttribute("aria-label") !== said) canvas.setAttribute("aria-label", said);
+  }
+
+  return { name, element, draw };
+}
+
+/** 1, 2 or 5 times a power of ten, not below the number: a scale that keeps still while the numbers move. */
+function roundUp(most) {
+  if (!(most > 0) || !Number.isFinite(most)) return 1;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return power * [1, 2, 5, 10].find((step) => step * power >= most * 0.999);
+}
+return { evidenceView };
+})();
+
+// ── web/drawasking.js
+const $drawasking = (() => {
+const GAP_MS = 25; // between two questions: fewer than the server allows a second
+const TOO_MANY = /at most .* commands/;
+const PATIENCE_MS = 1000; // after the server found that it was asked too often
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * Ask the server, one question at a time; of those that come meanwhile the newest is asked next.
+ * ask(make, done, failed): make() gives [command, arrays] when its turn comes, so that it says what is then.
+ */
+function makeAsking(store) {
+  let [busy, last] = [false, -Infinity];
+  let next = null;
+
+  async function turn() {
+    const wait = last + GAP_MS - performance.now();
+    if (wait > 0) await pause(wait);
+    const question = next;
+    next = null;
+    last = performance.now();
+    let reply = null;
+    try {
+      const [command, arrays] = question.make();
+      reply = await store.send(command, arrays, { quiet: true });
+    } catch (error) {
+      if (TOO_MANY.test(error.message)) {
+        await pause(PATIENCE_MS);
+        next ??= question;
+      } else question.failed(error);
+      return;
+    }
+    question.done(reply);
+  }
+
+  async function go() {
+    if (busy) return;
+    busy = true;
+    try {
+      while (next) await turn();
+    } finally {
+      busy = false;
+    }
+  }
+
+  return (make, done, failed = () => {}) => {
+    next = { make, done, failed };
+    go();
+  };
+}
+return { makeAsking };
+})();
+
+// ── web/drawreader.js
+const $drawreader = (() => {
+const { h, say, uniqueId } = $dom;
+const BUILT_IN = "Made for drawings, comes with glassnet; it may refuse.";
+const IN_TRAINING = "The one in the picture; the drawing flows through it, live.";
+const WATCHED = "The one in the picture, as it now stands.";
+const CANNOT = "None is in training that can read drawings: its inputs would be 28 × 28 grey pixels.";
+
+/** Who reads the drawing. {element, value(), refresh()}; `changed` when another is chosen. */
+function readerChoice(store, changed) {
+  const group = uniqueId("reader");
+  const choice = (value, words) => {
+    const input = h("input", { type: "radio", name: group, value, onchange: pick });
+    return { input, label: h("label", {}, input, h("span", {}, words)) };
+  };
+  const ours = choice("drawing", "built in");
+  const theirs = choice("network", "in training");
+  const about = h("p", { class: "quiet small" });
+  const element = h(
+    "div",
+    { class: "draw-reader" },
+    h(
+      "div",
+      { class: "draw-readers", role: "radiogroup", "aria-label": "Which network reads the drawing" },
+      h("span", { class: "quiet", "aria-hidden": "true" }, "read by the network"),
+      ours.label,
+      theirs.label,
+    ),
+    about,
+  );
+  ours.input.checked = true;
+  let value = "drawing";
+
+  function pick() {
+    value = theirs.input.checked ? "network" : "drawing";
+    refresh();
+    changed();
+  }
+
+  function refresh() {
+    const can = Boolean(store.session?.reads);
+    theirs.input.disabled = !can;
+    theirs.label.classList.toggle("disabled", !can);
+    theirs.label.dataset.tip = can ? "The network in the middle of the page" : CANNOT;
+    if (!can && value === "network") {
+      ours.input.checked = true;
+      pick();
+      return;
+    }
+    const network = store.hello?.role === "watch" ? WATCHED : IN_TRAINING;
+    say(about, value === "network" ? network : BUILT_IN);
+  }
+
+  /** Know a network by what it is made of, too. */
+  function name({ reader: who, network }) {
+    if (who === "drawing") ours.label.dataset.tip = `Comes with glassnet: ${network}`;
+  }
+
+  return { element, refresh, name, value: () => value };
+}
+return { readerChoice };
+})();
+
+// ── web/padsheet.js
+const $padsheet = (() => {
+const SIDE = 280; // pad pixels a side: the unit of all that is drawn, and the picture that is sent
+
+const MANY = 200; // points of a stroke that are painted anew each time
+
+const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+
+/** A canvas on which strokes are painted as they grow: what is settled is painted once, the tip anew. */
+function makeSheet(canvas, forReading = false) {
+  const settled = document.createElement("canvas");
+  const [pen, under] = [canvas, settled].map((one) =>
+    one.getContext("2d", { willReadFrequently: forReading }),
+  );
+  let painted = []; // by stroke: its points, the next of them to settle, and whether it is whole
+  let [colour, ground] = ["#000", null];
+
+  /** Make it so many pixels a side; ink of that colour on `paper`, or on nothing. */
+  function lay(pixels, ink, paper = null) {
+    [colour, ground] = [ink, paper];
+    for (const [one, sheet] of [
+      [canvas, pen],
+      [settled, under],
+    ]) {
+      [one.width, one.height] = [pixels, pixels];
+      sheet.setTransform(pixels / SIDE, 0, 0, pixels / SIDE, 0, 0);
+      Object.assign(sheet, { strokeStyle: ink, fillStyle: ink, lineCap: "round", lineJoin: "round" });
+    }
+    wipe();
+  }
+
+  function wipe() {
+    painted = [];
+    under.clearRect(0, 0, SIDE, SIDE);
+    if (!ground) return;
+    under.fillStyle = ground;
+    under.fillRect(0, 0, SIDE, SIDE);
+    under.fillStyle = colour;
+  }
+
+  function draw(strokes) {
+    const goesOn = painted.every(({ points }, i) => points === strokes[i]?.points);
+    if (!goesOn) wipe();
+    strokes.forEach((stroke, i) => settle(stroke, (painted[i] ??= { points: stroke.points, next: 1 })));
+    pen.clearRect(0, 0, SIDE, SIDE);
+    pen.drawImage(settled, 0, 0, SIDE, SIDE);
+    const last = strokes.at(-1);
+    if (last && !last.ended) line(pen, last.points, painted.at(-1).next);
+  }
+
+  /** Keep what will not change: a stroke that has ended, and of a long one all but its newest points. */
+  function settle({ points, ended }, known) {
+    if (known.whole || (!ended && points.length - known.next < MANY)) return;
+    line(under, points, known.next, !ended);
+    known.next = points.length;
+    known.whole = ended;
+  }
+
+  /** The grey values, one byte a pixel. */
+  function bytes() {
+    const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+    const grey = new Uint8Array(data.length / 4);
+    for (let k = 0; k < grey.length; k += 1) grey[k] = data[4 * k];
+    return grey;
+  }
+
+  return { lay, draw, bytes };
+}
+
+/**
+ * A line through points, from the curve of point `next` on: each curve runs between the middles on both sides
+ * of a point, and where the width stays it is one path, so that its edge is smooth. `open`: without its tip.
+ */
+function line(pen, points, next, open = false) {
+  const last = points.at(-1);
+  pen.beginPath();
+  if (points.length === 1) {
+    pen.arc(last.x, last.y, last.width / 2, 0, 2 * Math.PI);
+    pen.fill();
+    return;
+  }
+  let from = next === 1 ? points[0] : middle(points[next - 2], points[next - 1]);
+  pen.moveTo(from.x, from.y);
+  pen.lineWidth = points[next - 1].width;
+  for (let i = next; i < points.length; i += 1) {
+    const [a, b] = [points[i - 1], points[i]];
+    const width = (a.width + b.width) / 2;
+    if (width !== pen.lineWidth) {
+      pen.stroke();
+      pen.beginPath();
+      pen.moveTo(from.x, from.y);
+      pen.lineWidth = width;
+    }
+    from = middle(a, b);
+    pen.quadraticCurveTo(a.x, a.y, from.x, from.y);
+  }
+  if (!open) pen.lineTo(last.x, last.y);
+  pen.stroke();
+}
+return { SIDE, makeSheet };
+})();
+
+// ── web/drawreadings.js
+const $drawreadings = (() => {
+const { makeAsking } = $drawasking;
+const { SIDE } = $padsheet;
+/**
+ * What is to be read, and the readings of it: of the pad as it is now, or of a photo. `told(reading)` gets
+ * {…reply, drawn: is it of the pad, name: the photo's, photo: its shape}; `failed(text)` one plain line.
+ */
+function makeReadings(store, { pad, reader, told, failed }) {
+  const ask = makeAsking(store);
+  let wanted = "pad"; // what the user did last
+  let photo = null; // {name, bytes, shape}
+
+  const fail = (error) =>
+    failed(store.open() ? error.message : "The server has gone; what you drew stays here.");
+
+  function readPad() {
+    wanted = "pad";
+    const make = () => [
+      { kind: "draw", reader: reader(), several: false },
+      { picture: { data: pad.picture(), shape: [SIDE, SIDE] } },
+    ];
+    const done = (reply) => wanted === "pad" && told({ ...reply, drawn: true });
+    ask(make, done, (error) => wanted === "pad" && fail(error));
+  }
+
+  /** Read a photo; until it is read, what was there stays. */
+  async function readPhoto(file) {
+    const now = { name: file.name || "pasted picture", bytes: null, shape: null };
+    wanted = now;
+    try {
+      now.bytes = new Uint8Array(await file.arrayBuffer());
+    } catch {
+      return failed(`${now.name}: this file cannot be read`);
+    }
+    return askPhoto(now);
+  }
+
+  function askPhoto(now) {
+    if (wanted !== now) return;
+    const make = () => [{ kind: "photo", reader: reader(), name: now.name }, { file: now.bytes }];
+    const done = (reply) => {
+      if (wanted !== now) return;
+      photo = now;
+      now.shape = reply.shape.photo ?? now.shape;
+      told({ ...reply, drawn: false, name: now.name, photo: now.shape });
+    };
+    ask(make, done, (error) => {
+      if (wanted !== now) return;
+      wanted = photo ?? "pad"; // as before
+      fail(error);
+    });
+  }
+
+  /** Look at another digit of the photo. */
+  function part(k) {
+    const now = photo;
+    ask(
+      () => [{ kind: "part", digit: k }],
+      (reply) => wanted === now && told({ ...reply, drawn: false, name: now.name, photo: now.shape }),
+      fail,
+    );
+  }
+
+  /** The same again: another reader, another state of the network, another connection. */
+  function again() {
+    if (wanted === "pad") readPad();
+    else if (wanted.bytes) askPhoto(wanted);
+  }
+
+  /** Back to the pad. */
+  function drop() {
+    photo = null;
+    readPad();
+  }
+
+  return { readPad, readPhoto, part, again, drop, ofPad: () => wanted === "pad" };
+}
+return { makeReadings };
+})();
+
+// ── web/drawsend.js
+const $drawsend = (() => {
+const { atMost } = $calm;
+const { h, say } = $dom;
+const LIVE_MS = 120; // between two drawings sent while the pen moves: each makes a new picture of the network
+const CANNOT = "The network's inputs are not 28 × 28 grey pixels: a drawing cannot flow through it.";
+
+/**
+ * Have the drawing flow through the network in the picture, as its sample: with a button, and live while that
+ * network reads it. {element, read(reading, live), refresh()}
+ */
+function sending(store, failed) {
+  const words = h("span", {});
+  const button = h("button", { type: "button", class: "button outlined", onclick: () => send() }, words);
+  let [busy, again, live, there] = [false, false, false, false];
+
+  async function send() {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    do {
+      again = false;
+      try {
+        await store.send({ kind: "take" }, null, { quiet: true });
+      } catch (error) {
+        failed(error.message);
+      }
+    } while (again);
+    busy = false;
+  }
+
+  const sendLive = atMost(LIVE_MS, () => live && there && may() && send());
+  const may = () => store.open() && store.hello?.role !== "watch" && Boolean(store.session?.reads);
+
+  function read(reading, isLive) {
+    [live, there] = [isLive, reading !== null && reading.digits[reading.shown].why !== "blank"];
+    sendLive();
+    refresh();
+  }
+
+  function refresh() {
+    button.hidden = store.hello?.role === "watch";
+    const flows = live && there && store.session?.sample?.drawing;
+    button.disabled = !may() || !there || flows;
+    button.dataset.tip = store.session?.reads
+      ? "It becomes the sample that flows through the picture"
+      : CANNOT;
+    say(words, flows ? "Flows through the network, live" : "Send it through the network");
+  }
+
+  return { element: button, read, refresh };
+}
+return { sending };
+})();
+
+// ── web/drawstages.js
+const $drawstages = (() => {
+const { h, say } = $dom;
+const { onTheme } = $colours;
+const { inkOf, paintBytes } = $drawpictures;
+const SCALE = 9; // canvas pixels for one of the last picture's
+const STAGES = [
+  ["grey", "grey", "The picture in grey, as it comes"],
+  ["ink", "ink", "Which of dark and light is the ink was found, the background and uneven light taken off"],
+  ["cropped", "cropped", "Cut off around the ink"],
+  ["scaled", "scaled", "Scaled to fit 20 × 20, its shape kept"],
+  ["image", "centred", "Put into 28 × 28 with its centre of mass in the middle: what the network is given"],
+];
+
+/** What the program made of a drawing, stage by stage, as MNIST was made. {element, show(reading), hide()} */
+function stagesView() {
+  const cells = Object.fromEntries(STAGES.map((stage) => [stage[0], cell(...stage)]));
+  const list = h(
+    "ol",
+    { class: "draw-stages" },
+    STAGES.map(([name]) => cells[name].element),
+  );
+  const element = h(
+    "section",
+    { class: "draw-made", "aria-label": "What the program made of it", hidden: true },
+    h("h3", {}, "What the program made of it"),
+    list,
+  );
+  let shown = null;
+
+  function show(reading) {
+    shown = reading;
+    element.hidden = !reading.array.image && !reading.array.grey;
+    if (element.hidden) return;
+    const { array, shape, drawn } = reading;
+    paint("grey", drawn ? "paper" : "plain", sizeOf(shape.grey));
+    paint("ink", "ink", array.ink ? polarity(array) : "");
+    paint("cropped", "ink", sizeOf(shape.cropped));
+    paint("scaled", "ink", sizeOf(shape.scaled));
+    paintLast();
+  }
+
+  function paint(name, way, said) {
+    const { array, shape } = shown;
+    const one = cells[name];
+    const there = array[name]?.length > 1; // of a blank picture nothing is left
+    one.element.classList.toggle("none", !there);
+    say(one.said, there ? said : "–");
+    if (there) paintBytes(one.canvas, array[name], shape[name], way);
+    else Object.assign(one.canvas, { width: 1, height: 1 });
+    describe(one, there ? said : "nothing");
+  }
+
+  function paintLast() {
+    const { image, size } = lastOf(shown);
+    const { canvas, said, element: cellElement } = cells.image;
+    cellElement.classList.toggle("none", !image);
+    const ink = image && inkOf(image, size);
+    const where = ink ? `mass at ${(ink.x - 0.5).toFixed(1)}, ${(ink.y - 0.5).toFixed(1)}` : "nothing";
+    say(said, ink ? where : "–");
+    describe(cells.image, where);
+    if (image) paintCentred(canvas, image, size, ink);
+  }
+
+  onTheme(() => shown && show(shown));
+  return {
+    element,
+    show,
+    hide: () => {
+      [shown, element.hidden] = [null, true];
+    },
+  };
+}
+
+/** The image of the digit shown, and its size. */
+function lastOf({ array, shape, shown }) {
+  const [, height, width] = shape.images ?? [];
+  const pixels = height * width;
+  const image = array.images?.subarray(shown * pixels, (shown + 1) * pixels);
+  return { image: image?.length ? image : null, size: [height, width] };
+}
+
+function cell(name, title, about) {
+  const canvas = h("canvas", { role: "img" });
+  const said = h("small", { class: "quiet" });
+  const frame = h("div", { class: "draw-picture", dataset: { tip: about } }, canvas);
+  const element = h("li", { class: `stage-${name}` }, frame, h("b", {}, title), said);
+  return { element, canvas, said, title, about };
+}
+
+function describe({ canvas, about }, said) {
+  const label = `${about}: ${said}`;
+  if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+}
+
+const sizeOf = (shape) => (shape ? `${shape[1]} × ${shape[0]}` : "");
+
+/** Whether the ink is darker than the paper, from where it was found. */
+function polarity({ grey, ink }) {
+  if (grey?.length !== ink.length) return "";
+  let [there, at, all] = [0, 0, 0];
+  for (let k = 0; k < ink.length; k += 1) {
+    there += ink[k];
+    at += ink[k] * grey[k];
+    all += grey[k];
+  }
+  if (!there) return "none found";
+  return at / there < all / ink.length ? "dark on light" : "light on dark";
+}
+
+/** The picture with the box around its ink and a cross at its centre of mass. */
+function paintCentred(canvas, image, [height, width], ink) {
+  const small = document.createElement("canvas");
+  paintBytes(small, image, [height, width]);
+  Object.assign(canvas, { width: width * SCALE, height: height * SCALE });
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(small, 0, 0, canvas.width, canvas.height);
+  if (!ink) return;
+  const style = getComputedStyle(canvas);
+  const [x0, y0, x1, y1] = ink.box.map((one) => one * SCALE);
+  pen.lineWidth = 3;
+  pen.strokeStyle = style.getPropertyValue("--below");
+  pen.strokeRect(x0, y0, x1 - x0, y1 - y0);
+  pen.lineWidth = 4;
+  pen.strokeStyle = style.getPropertyValue("--above");
+  const [x, y, arm] = [ink.x * SCALE, ink.y * SCALE, 2.5 * SCALE];
+  pen.beginPath();
+  pen.moveTo(x - arm, y);
+  pen.lineTo(x + arm, y);
+  pen.moveTo(x, y - arm);
+  pen.lineTo(x, y + arm);
+  pen.stroke();
+}
+return { stagesView };
+})();
+
+// ── web/drawtools.js
+const $drawtools = (() => {
+const { h } = $dom;
+const { icon } = $icons;
+/** What stands under the pad: undo, clear, width, a photo; under a photo: back to the pad. */
+function padTools(pad, { take, back }) {
+  const undo = button("undo", "Undo", "Take back the last stroke (Ctrl Z)", pad.undo);
+  const clear = button("clear", "Clear", "An empty pad (Delete)", pad.clear);
+  const width = h("input", {
+    type: "range",
+    min: 8,
+    max: 44,
+    step: 2,
+    value: pad.brush.width,
+    "aria-label": "Brush width",
+  });
+  const dot = h("i", { "aria-hidden": "true" });
+  const brush = h("label", { class: "draw-brush", dataset: { tip: "Brush width" } }, dot, width);
+  const showDot = () => {
+    pad.brush.width = Number(width.value);
+    dot.style.transform = `scale(${pad.brush.width / 44})`;
+  };
+  width.addEventListener("input", showDot);
+  showDot();
+
+  const file = h("input", {
+    type: "file",
+    accept: "image/*",
+    hidden: true,
+    "aria-label": "A photo with digits",
+  });
+  file.addEventListener("change", () => {
+    if (file.files.length) take(file.files[0]);
+    file.value = ""; // the same file may be chosen again
+  });
+  const photo = button("photo", "Photo …", "Read a photo: choose it, drop it here, or paste it", () =>
+    file.click(),
+  );
+  const toPad = button("pen", "Back to the pad", "What you drew is still there", back);
+  const ofPad = [undo, clear, brush];
+  const element = h(
+    "div",
+    { class: "draw-tools", role: "group", "aria-label": "Pad" },
+    undo,
+    clear,
+    brush,
+    toPad,
+    photo,
+    file,
+  );
+  for (const one of [undo, clear]) one.querySelector("span").className = "wordless";
+
+  function refresh(isPad) {
+    for (const one of ofPad) one.hidden = !isPad;
+    toPad.hidden = isPad;
+    undo.disabled = !pad.canUndo();
+    clear.disabled = pad.empty();
+  }
+
+  return { element, refresh };
+}
+
+function button(sign, words, tip, act) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button outlined",
+      "aria-label": words,
+      onclick: act,
+      dataset: tip ? { tip } : {},
+    },
+    icon(sign),
+    h("span", {}, words),
+  );
+}
+return { padTools };
+})();
+
+// ── web/drop.js
+const $drop = (() => {
+const MOST = 20e6; // bytes of a photo
+const bringsFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+/**
+ * Photos that are dropped on the studio, or pasted while `isOpen()`. `take(file)` gets the file,
+ * `failed(text)` what is wrong; `hover(on)` while one is held over it. Returns what ends it.
+ */
+function listenToPhotos(studio, page, { take, failed, hover, isOpen }) {
+  let over = 0; // elements entered and not left
+
+  function give(files) {
+    const [file] = files;
+    if (!file) return failed("expected a picture file");
+    const problem = problemOf(file);
+    return problem ? failed(problem) : take(file);
+  }
+
+  function count(by) {
+    over = Math.max(over + by, 0);
+    hover(over > 0);
+  }
+
+  const handlers = {
+    dragenter: () => count(1),
+    dragleave: () => count(-1),
+    dragover: (event) => {
+      event.dataTransfer.dropEffect = "copy";
+    },
+    drop: (event) => {
+      count(-over);
+      give(event.dataTransfer.files);
+    },
+  };
+  const calls = Object.entries(handlers).map(([kind, call]) => [
+    kind,
+    (event) => {
+      if (!bringsFile(event)) return;
+      event.preventDefault(); // else the browser leaves the page and shows the file
+      call(event);
+    },
+  ]);
+  for (const [kind, call] of calls) studio.addEventListener(kind, call);
+
+  const target = page ? document : studio;
+  const paste = (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!isOpen() || !files.length) return;
+    event.preventDefault();
+    give(files);
+  };
+  target.addEventListener("paste", paste);
+  return () => {
+    for (const [kind, call] of calls) studio.removeEventListener(kind, call);
+    target.removeEventListener("paste", paste);
+  };
+}
+
+/** What is wrong with a file before it is sent, in one line; else null. */
+function problemOf(file) {
+  const size = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+  if (file.size > MOST) return `${file.name}: expected at most ${size(MOST)}, got ${size(file.size)}`;
+  return file.size ? null : `${file.name}: expected a picture, got an empty file`;
+}
+return { listenToPhotos, problemOf };
+})();
+
+// ── web/dropphoto.js
+const $dropphoto = (() => {
+const { h, say } = $dom;
+const { paintBytes } = $drawpictures;
+const { percent } = $format;
+/** A photo with a box around each digit and its reading over it. {element, show(reading)}; `choose(k)`. */
+function photoView(choose) {
+  const canvas = h("canvas", { role: "img" });
+  const boxes = h("div", {
+    class: "photo-boxes",
+    role: "listbox",
+    "aria-label": "Digits found in the photo",
+  });
+  const element = h("div", { class: "photo" }, h("div", { class: "photo-sheet" }, canvas, boxes));
+  let buttons = [];
+
+  function show({ array, shape, digits, shown, name }, photo) {
+    if (array.photo) paintBytes(canvas, array.photo, shape.photo, "plain");
+    const [height, width] = photo;
+    element.style.setProperty("--wide", width / height);
+    if (buttons.length !== digits.length) build(digits.length);
+    digits.forEach((digit, k) => place(buttons[k], digit, k, [height, width], k === shown, digits.length));
+    boxes.hidden = !digits.some((digit) => digit.box);
+    const read = digits.map((digit) => digit.name ?? "?").join(" ");
+    const said = `The photo ${name}, ${width} by ${height} pixels; reads ${read}`;
+    if (canvas.getAttribute("aria-label") !== said) canvas.setAttribute("aria-label", said);
+  }
+
+  function build(count) {
+    buttons = Array.from({ length: count }, (_, k) => {
+      const label = h("b", {});
+      const button = h("button", { type: "button", role: "option", onclick: () => choose(k) }, label);
+      return { button, label };
+    });
+    boxes.replaceChildren(...buttons.map(({ button }) => button));
+  }
+
+  function place({ button, label }, digit, k, [height, width], chosen, count) {
+    const sure = percent(Math.max(...digit.probabilities), 0);
+    say(label, digit.name ?? "?");
+    button.setAttribute("aria-selected", chosen);
+    button.tabIndex = chosen ? 0 : -1;
+    button.hidden = !digit.box || digit.why === "blank";
+    button.classList.toggle("refused", digit.name === null);
+    const [x0, y0, x1, y1] = digit.box ?? [0, 0, width, height];
+    button.classList.toggle("low", y0 < 0.16 * height); // no room above it
+    const share = (part, whole) => `${(100 * part) / whole}%`;
+    Object.assign(button.style, {
+      left: share(x0, width),
+      top: share(y0, height),
+      width: share(x1 - x0, width),
+      height: share(y1 - y0, height),
+    });
+    const words = digit.name === null ? digit.said : `${digit.name}, ${sure}`;
+    button.setAttribute("aria-label", `digit ${k + 1} of ${count}: ${words}`);
+  }
+
+  boxes.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const to = { Home: 0, End: buttons.length - 1 }[event.key];
+    if (by === undefined && to === undefined) return;
+    event.preventDefault();
+    const focused = buttons.findIndex(({ button }) => button === boxes.getRootNode().activeElement);
+    const at = to ?? Math.min(Math.max(focused + by, 0), buttons.length - 1);
+    buttons[at].button.focus({ preventScroll: true });
+    choose(at);
+  });
+
+  return { element, show };
+}
+return { photoView };
+})();
+
+// ── web/padpointer.js
+const $padpointer = (() => {
+const { SIDE } = $padsheet;
+const PALM = 70; // CSS pixels across: a touch as broad as that is no fingertip
+const EASE = 0.4; // of a new pressure that reaches the width at once
+
+/** Draw with mouse, pen and finger: one of them at a time. `pen`: brush(), begin, extend, end, drop. */
+function listenToDrawing(element, pen) {
+  let at = null; // what draws: {id, type, width}
+
+  /** A point in pad pixels; a pen's pressure makes it broader or thinner, gently. */
+  function pointOf(event, box) {
+    const wanted = pen.brush() * (event.pointerType === "pen" ? 0.35 + 1.3 * event.pressure : 1);
+    at.width += (at.width ? EASE : 1) * (wanted - at.width);
+    return {
+      x: ((event.clientX - box.left) / box.width) * SIDE,
+      y: ((event.clientY - box.top) / box.height) * SIDE,
+      width: at.width,
+    };
+  }
+
+  function down(event) {
+    if (event.button !== 0 || event.target.closest("button")) return;
+    const [isTouch, isPen] = [event.pointerType === "touch", event.pointerType === "pen"];
+    if (isTouch && (!event.isPrimary || Math.max(event.width, event.height) > PALM)) return;
+    if (at && !(isPen && at.type === "touch")) return;
+    if (at) pen.drop(); // the hand came down before the pen
+    event.preventDefault(); // no text is selected, and the focus goes where it is sent
+    element.focus({ preventScroll: true });
+    at = { id: event.pointerId, type: event.pointerType, width: 0 };
+    try {
+      element.setPointerCapture(event.pointerId);
+    } catch {
+      // gone already
+    }
+    pen.begin(pointOf(event, element.getBoundingClientRect()));
+  }
+
+  function move(event) {
+    if (at?.id !== event.pointerId) return;
+    const box = element.getBoundingClientRect();
+    const between = event.getCoalescedEvents?.() ?? [];
+    pen.extend((between.length ? between : [event]).map((one) => pointOf(one, box)));
+  }
+
+  function up(event) {
+    if (at?.id !== event.pointerId) return;
+    at = null;
+    if (event.type === "pointercancel") pen.drop();
+    else pen.end();
+  }
+
+  const handlers = {
+    pointerdown: down,
+    pointermove: move,
+    pointerup: up,
+    pointercancel: up,
+    lostpointercapture: up,
+  };
+  for (const [kind, call] of Object.entries(handlers)) element.addEventListener(kind, call);
+  element.addEventListener("contextmenu", (event) => at && event.preventDefault()); // a long press draws on
+}
+return { listenToDrawing };
+})();
+
+// ── web/padkeys.js
+const $padkeys = (() => {
+const { SIDE } = $padsheet;
+const STEP = 10; // pad pixels a press
+const FINE = 2; // with shift
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * Draw by keys: arrows move a cursor (two at once: slantwise), space held down draws, Enter puts the pen down
+ * or lifts it. `pen`: brush, begin, extend, end, down, undo, clear; `told(text)` for a screen reader.
+ */
+function listenToKeys(element, cursor, pen, told) {
+  const place = { x: SIDE / 2, y: SIDE / 4 };
+  const held = new Set();
+
+  const point = () => ({ ...place, width: pen.brush() });
+
+  function show(on) {
+    cursor.hidden = !on;
+    cursor.style.left = `${(100 * place.x) / SIDE}%`;
+    cursor.style.top = `${(100 * place.y) / SIDE}%`;
+    cursor.classList.toggle("down", pen.down());
+  }
+
+  function move(far) {
+    for (const key of held) {
+      for (const [i, axis] of ["x", "y"].entries()) {
+        place[axis] = Math.min(Math.max(place[axis] + far * WAYS[key][i], 0), SIDE);
+      }
+    }
+    if (pen.down()) pen.extend([point()]);
+  }
+
+  function put(down) {
+    if (down) pen.begin(point());
+    else pen.end();
+  }
+
+  function tell() {
+    const [x, y] = [place.x, place.y].map((one) => Math.round((100 * one) / SIDE));
+    told(`${pen.down() ? "pen down" : "pen up"}, ${x} % across, ${y} % down`);
+  }
+
+  function onDown(event) {
+    const { key, shiftKey, repeat } = event;
+    if (event.target !== element || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (WAYS[key]) {
+      held.add(key);
+      move(shiftKey ? FINE : STEP);
+    } else if (key === " ") repeat || pen.down() || put(true);
+    else if (key === "Enter") repeat || put(!pen.down());
+    else if (key === "Backspace") pen.undo();
+    else if (key === "Delete") pen.clear();
+    else return;
+    event.preventDefault();
+    show(true);
+    tell();
+  }
+
+  function onUp(event) {
+    held.delete(event.key);
+    if (event.key !== " " || event.target !== element) return;
+    event.preventDefault();
+    pen.end();
+    show(!cursor.hidden);
+    tell();
+  }
+
+  function leave() {
+    held.clear();
+    pen.end();
+    show(false);
+  }
+
+  element.addEventListener("keydown", onDown);
+  element.addEventListener("keyup", onUp);
+  element.addEventListener("blur", leave);
+  element.addEventListener("focus", () => show(element.matches(":focus-visible")));
+  element.addEventListener("pointerdown", () => show(false));
+}
+return { listenToKeys };
+})();
+
+// ── web/padstrokes.js
+const $padstrokes = (() => {
+const LEAST = 0.7; // pad pixels between two points worth keeping
+
+/**
+ * What is drawn: strokes of points {x, y, width} in pad pixels, and the way back. A stroke is
+ * {points, ended}; it grows at its end only, so that what is painted of it can stay.
+ */
+function makeStrokes() {
+  let strokes = [];
+  let past = []; // what was there before each stroke and each clearing
+  let live = null;
+
+  function put(next) {
+    past.push(strokes);
+    strokes = next;
+  }
+
+  function begin(point) {
+    end();
+    live = { points: [point], ended: false };
+    put([...strokes, live]);
+  }
+
+  /** Go on to a point. Returns whether it is far enough from the last to be kept. */
+  function extend(point) {
+    const before = live?.points.at(-1);
+    if (!before || Math.hypot(point.x - before.x, point.y - before.y) < LEAST) return false;
+    live.points.push(point);
+    return true;
+  }
+
+  function end() {
+    if (live) live.ended = true;
+    live = null;
+  }
+
+  function undo() {
+    end();
+    if (past.length) strokes = past.pop();
+  }
+
+  function clear() {
+    end();
+    if (strokes.length) put([]);
+  }
+
+  return {
+    begin,
+    extend,
+    end,
+    undo,
+    clear,
+    all: () => strokes,
+    down: () => live !== null,
+    empty: () => !strokes.length,
+    canUndo: () => past.length > 0,
+  };
+}
+return { makeStrokes };
+})();
+
+// ── web/pad.js
+const $pad = (() => {
+const { atMost } = $calm;
+const { onTheme } = $colours;
+const { h, uniqueId } = $dom;
+const { listenToDrawing } = $padpointer;
+const { listenToKeys } = $padkeys;
+const { makeSheet, SIDE } = $padsheet;
+const { makeStrokes } = $padstrokes;
+const KEYS =
+  "Arrow keys move the pen, with shift in small steps; hold space to draw, or press Enter to put the pen " +
+  "down and to lift it. Backspace takes back the last stroke, Delete clears.";
+
+/** The pad: {element, focus, picture, empty, undo, clear, canUndo, brush}. `changed` after every change. */
+function makePad(changed) {
+  const strokes = makeStrokes();
+  const screen = h("canvas", { "aria-hidden": "true" });
+  const hint = h("p", { class: "pad-hint", "aria-hidden": "true" }, "draw a digit here");
+  const cursor = h("i", { class: "pad-cursor", hidden: true, "aria-hidden": "true" });
+  const where = h("div", { class: "hidden-text", role: "status" });
+  const id = uniqueId("pad-keys");
+  const element = h(
+    "div",
+    {
+      class: "pad",
+      tabIndex: 0,
+      role: "application",
+      "aria-label": "Drawing pad",
+      "aria-describedby": id,
+    },
+    screen,
+    hint,
+    cursor,
+  );
+  const about = h("div", { class: "hidden-text", id }, KEYS);
+  const seen = makeSheet(screen);
+  const sent = makeSheet(h("canvas"), true);
+  const brush = { width: 20 };
+  let due = false;
+  sent.lay(SIDE, "#000", "#fff"); // dark ink on white paper, whatever the page's theme is
+
+  function change() {
+    hint.hidden = !strokes.empty();
+    paintSoon();
+    changed();
+  }
+
+  function paintSoon() {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => {
+      due = false;
+      seen.draw(strokes.all());
+    });
+  }
+
+  function lay() {
+    const pixels = Math.round(element.clientWidth * (window.devicePixelRatio || 1));
+    if (!pixels) return;
+    seen.lay(pixels, getComputedStyle(element).color);
+    seen.draw(strokes.all());
+  }
+
+  const pen = {
+    brush: () => brush.width,
+    down: strokes.down,
+    begin: (point) => {
+      strokes.begin(point);
+      change();
+    },
+    extend: (points) => {
+      if (points.map(strokes.extend).some(Boolean)) change();
+    },
+    end: () => {
+      if (!strokes.down()) return;
+      strokes.end();
+      change();
+    },
+    undo: () => {
+      strokes.undo();
+      change();
+    },
+    clear: () => {
+      strokes.clear();
+      change();
+    },
+  };
+  pen.drop = () => strokes.down() && pen.undo();
+
+  listenToDrawing(element, pen);
+  listenToKeys(
+    element,
+    cursor,
+    pen,
+    atMost(1000, (text) => {
+      where.textContent = text;
+    }),
+  );
+  new ResizeObserver(lay).observe(element);
+  onTheme(lay);
+
+  /** What is drawn as SIDE by SIDE bytes, white paper at 255. */
+  function picture() {
+    sent.draw(strokes.all());
+    return sent.bytes();
+  }
+
+  return {
+    element: h("div", { class: "pad-place" }, element, about, where),
+    focus: () => element.focus({ preventScroll: true }),
+    picture,
+    brush,
+    undo: pen.undo,
+    clear: pen.clear,
+    empty: strokes.empty,
+    canUndo: strokes.canUndo,
+  };
+}
+return { makePad };
+})();
+
+// ── web/draw.js
+const $draw = (() => {
+const { atMost } = $calm;
+const { h, say } = $dom;
+const { answerView, spoken } = $drawanswer;
+const { evidenceView } = $drawevidence;
+const { makeAsking } = $drawasking;
+const { readerChoice } = $drawreader;
+const { makeReadings } = $drawreadings;
+const { sending } = $drawsend;
+const { stagesView } = $drawstages;
+const { padTools } = $drawtools;
+const { listenToPhotos, problemOf } = $drop;
+const { photoView } = $dropphoto;
+const { icon } = $icons;
+const { makePad } = $pad;
+const SAID_MS = 1000; // between two sentences for a screen reader
+const EVIDENCE_MS = 250; // between two questions for evidence, each of many passes through the network
+const FRAMES_MS = 400; // between two readings of the same drawing by a network that learns
+const NONE_NAMED = "No digit is named. Choose a class among the bars to see what speaks for and against it.";
+
+/** The panel: {element, open(from), toggle(from), listen(page)}; `studio` wears .drawing while it is open. */
+function drawPanel(store, studio) {
+  const pad = makePad(() => {
+    tools.refresh(true);
+    readings.readPad();
+  });
+  const reader = readerChoice(store, () => readings.again());
+  const note = h("p", { class: "draw-note", role: "alert" });
+  const status = h("div", { class: "hidden-text", role: "status" });
+  const readings = makeReadings(store, { pad, reader: reader.value, told: show, failed: fail });
+  const photo = photoView((k) => readings.part(k));
+  const tools = padTools(pad, { take, back: readings.drop });
+  const answer = answerView(choose);
+  const evidence = evidenceView();
+  const stages = stagesView();
+  const send = sending(store, fail);
+  const why = h(
+    "button",
+    { type: "button", class: "button outlined", "aria-pressed": "false", onclick: () => explain(!explained) },
+    "For and against",
+  );
+  why.dataset.tip = "Which pixels spoke for and against the answer";
+  const element = layOut();
+  const speak = atMost(SAID_MS, (text) => say(status, text));
+  const askEvidence = makeAsking(store);
+  let reading = null; // what is shown
+  let explained = false; // whether evidence is shown
+  let asked = false; // whether it was just asked for, so that it is brought into sight
+  let chosen = null; // the class that it is shown for; null: the answer
+  let opener = null;
+
+  function layOut() {
+    const close = h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Close drawing", onclick: () => toggle() },
+      icon("close"),
+    );
+    const surface = h(
+      "div",
+      { class: "draw-surface" },
+      pad.element,
+      photo.element,
+      h("p", { class: "draw-drop", "aria-hidden": "true" }, "Drop the photo"),
+    );
+    return h(
+      "section",
+      { class: "panel draw", "aria-label": "Draw" },
+      h("header", { class: "draw-header" }, h("h2", {}, "Draw"), close),
+      reader.element,
+      h("div", { class: "draw-desk" }, surface, tools.element, note),
+      answer.element,
+      h("div", { class: "draw-actions" }, send.element, why),
+      evidence.element,
+      stages.element,
+      status,
+    );
+  }
+
+  // ---- readings
+
+  function show(now) {
+    reading = now;
+    remark("");
+    const { digits, shown, drawn } = reading;
+    element.classList.toggle("of-photo", !drawn);
+    tools.refresh(drawn);
+    if (!drawn) photo.show(reading, reading.photo);
+    answer.show(reading);
+    element.classList.toggle("blank", digits[shown].why === "blank");
+    stages.show(reading);
+    reader.name(reading);
+    send.read(reading, reader.value() === "network" && store.hello?.role !== "watch");
+    why.disabled = digits[shown].why === "blank";
+    speak(spoken(reading));
+    explainSoon();
+  }
+
+  function remark(text, busy = false) {
+    say(note, text);
+    note.classList.toggle("busy", busy);
+  }
+
+  function fail(text) {
+    remark(text);
+    if (reading) return;
+    answer.quiet("");
+    stages.hide();
+  }
+
+  function take(file) {
+    if (store.hello?.draws === false) return undefined;
+    open();
+    const problem = problemOf(file);
+    if (problem) return fail(problem);
+    remark(`Reading ${file.name || "the picture"} …`, true);
+    return readings.readPhoto(file);
+  }
+
+  // ---- evidence
+
+  function choose(k) {
+    chosen = k;
+    answer.mark(k);
+    explain(true);
+  }
+
+  function explain(on) {
+    explained = asked = on;
+    why.setAttribute("aria-pressed", on);
+    evidence.element.hidden = !on;
+    if (!on) {
+      chosen = null;
+      answer.mark(null);
+    }
+    explainSoon();
+  }
+
+  function showEvidence(reply) {
+    evidence.show(reply);
+    if (asked) evidence.element.scrollIntoView({ block: "nearest" });
+    asked = false;
+  }
+
+  const explainSoon = atMost(EVIDENCE_MS, () => {
+    if (!explained || !reading || !isOpen()) return;
+    const digit = reading.digits[reading.shown];
+    if (digit.why === "blank") evidence.tell("Nothing is drawn.");
+    else if (chosen === null && digit.name === null) evidence.tell(NONE_NAMED);
+    else {
+      askEvidence(
+        () => [{ kind: "evidence", of: "drawing", class: chosen }],
+        (reply) => explained && showEvidence(reply),
+        (error) => evidence.tell(store.open() ? error.message : ""),
+      );
+    }
+  });
+
+  // ---- open and closed
+
+  const isOpen = () => studio.classList.contains("drawing");
+
+  /** Tell those who share the page's room. */
+  function announce(on) {
+    studio.classList.toggle("drawing", on);
+    element.dispatchEvent(new CustomEvent("drawing", { bubbles: true, detail: on }));
+  }
+
+  function open(from = null) {
+    const already = isOpen();
+    announce(true); // already open it may lie behind look inside
+    pad.focus();
+    if (already) return;
+    opener = from;
+    if (studio.classList.contains("narrow")) element.parentElement.scrollIntoView({ block: "start" });
+    readings.again();
+  }
+
+  function toggle(from = null) {
+    if (!isOpen()) {
+      open(from);
+      return;
+    }
+    const focused = element.contains(element.getRootNode().activeElement);
+    announce(false);
+    if (focused) opener?.focus();
+  }
+
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      event.preventDefault();
+      toggle();
+    } else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+      if (!readings.ofPad()) return;
+      event.preventDefault();
+      pad.undo();
+    }
+  });
+
+  // ---- what the server says
+
+  const learnt = atMost(FRAMES_MS, () => isOpen() && readings.ofPad() && !pad.empty() && readings.readPad());
+  let step = null;
+  store.on(["frame"], () => {
+    const now = `${store.frame?.run} ${store.frame?.step}`;
+    if (now !== step && reader.value() === "network") learnt();
+    step = now;
+  });
+  let connected = null;
+  store.on(["session", "hello", "connection"], () => {
+    reader.refresh();
+    send.refresh();
+    element.classList.toggle("gone", !store.open());
+    if (!store.open()) fail("The server has gone; what you drew stays here.");
+    else if (connected === false) {
+      remark("");
+      if (isOpen()) readings.again();
+    }
+    connected = store.open();
+  });
+
+  answer.quiet("");
+  tools.refresh(true);
+  explain(false);
+  const hover = (on) => element.classList.toggle("over", on && isOpen());
+  const listen = (page) => listenToPhotos(studio, page, { take, failed: fail, hover, isOpen });
+  return { element, open, toggle, listen };
+}
+return { drawPanel };
 })();
 
 // ── web/numberfield.js
@@ -1036,6 +3189,7 @@ const KEYS = [
   ["→", "one step"],
   ["shift →", "to the end of the epoch"],
   ["r", "back to the start, same seed"],
+  ["d", "draw a digit; once more: close"],
   ["?", "this list"],
   ["esc", "close; in a field: as it was before"],
 ];
@@ -1052,7 +3206,7 @@ function keysDialog() {
 }
 
 /** Listen for keys: on the whole page if it is ours alone, else in the studio only. Returns what ends it. */
-function listenForKeys(studio, page, commands, openKeys) {
+function listenForKeys(studio, page, commands, openKeys, draw) {
   const target = page ? document : studio;
   let pointed = false; // the focus lies where one clicked: there, space is the page's key, not the button's
 
@@ -1072,6 +3226,7 @@ function listenForKeys(studio, page, commands, openKeys) {
     if (key === " ") return (button && !pointed) || repeat ? null : commands.toggle;
     if (key === "ArrowRight" && !focus.closest(OWN_ARROWS)) return shiftKey ? commands.epoch : commands.step;
     if (key === "r" && !repeat) return commands.reset;
+    if (key === "d" && !repeat) return draw;
     return key === "?" ? openKeys : null;
   }
 
@@ -1090,238 +3245,6 @@ function listenForKeys(studio, page, commands, openKeys) {
   };
 }
 return { keysDialog, listenForKeys };
-})();
-
-// ── web/colours.js
-const $colours = (() => {
-/**
- * The colours of numbers: one diverging scale for what has a sign, blue below zero, the background at zero,
- * orange above; one sequential scale for what has none; greys for pixels; and a set for classes.
- *
- * Each scale is a curve through OKLab (Ottosson 2020), walked at an even pace, so that equal steps of the
- * number look equal; blue and orange stay apart for the colour-blind, and lightness alone tells the size.
- */
-
-const STEPS = 256; // of a scale kept ready
-
-// By theme: how a scale leaves the background, and where it ends: [lightness, chroma, hue in degrees].
-const INKS = {
-  light: {
-    paper: "#ffffff",
-    ink: "#1c1e21",
-    below: [
-      [0.75, 0.145, 245],
-      [0.43, 0.145, 256],
-    ],
-    above: [
-      [0.79, 0.18, 60],
-      [0.47, 0.145, 42],
-    ],
-    rising: [
-      [0.78, 0.09, 190],
-      [0.4, 0.085, 215],
-    ],
-  },
-  dark: {
-    paper: "#17191c",
-    ink: "#e8e9eb",
-    below: [
-      [0.5, 0.15, 255],
-      [0.84, 0.105, 233],
-    ],
-    above: [
-      [0.53, 0.16, 48],
-      [0.86, 0.125, 70],
-    ],
-    rising: [
-      [0.47, 0.08, 205],
-      [0.88, 0.085, 185],
-    ],
-  },
-};
-
-// Ten that stay apart for the colour-blind too (found by search: at least 0.087 in OKLab under protanopia,
-// deuteranopia and tritanopia) on light and on dark; a name is always beside.
-const KINDS = [
-  "#2171b5",
-  "#d04a02",
-  "#009e73",
-  "#b180fc",
-  "#e4ae28",
-  "#6bc8d2",
-  "#a50c1f",
-  "#7b216b",
-  "#82647a",
-  "#3937ac",
-];
-
-const watchers = new Set();
-let scales = null; // of the present theme, made when they are first asked for
-let theme = { dark: matchMedia("(prefers-color-scheme: dark)").matches, paper: null, ink: null };
-
-/** −1…1 → [r, g, b]: blue below zero, the background at zero, orange above. NaN is the background. */
-function diverging(t) {
-  return colourAt(t < 0 ? current().below : current().above, Math.abs(t));
-}
-
-/** 0…1 → [r, g, b] for what has no sign, from the background to deep teal, in the dark to bright. */
-function sequential(t) {
-  return colourAt(current().rising, t);
-}
-
-/** 0…1 → [r, g, b] from the background to the colour of text: pixels as ink on paper. */
-function grey(t) {
-  return colourAt(current().greys, t);
-}
-
-/** RGBA by quantised weight, (q − 128) / 127 of the limit: 256 × 4 bytes, in the order ImageData wants. */
-function divergingTable() {
-  return current().table;
-}
-
-/** RGBA by pixel value 0…255, from the background to ink. */
-function greyTable() {
-  return current().greyTable;
-}
-
-/** The CSS colour of class k; after ten they come again, paler, then darker. */
-function categorical(k) {
-  const turn = Math.floor(k / KINDS.length);
-  if (!turn) return KINDS[k];
-  const colour = parsed(KINDS[k % KINDS.length]);
-  const [share, other] = [Math.min(0.3 * Math.ceil(turn / 2), 0.6), turn % 2 ? 255 : 0];
-  return cssColour(colour.map((c) => Math.round((1 - share) * c + share * other)));
-}
-
-/** [r, g, b] → "rgb(r, g, b)"; with `alpha`, as see-through as that. */
-function cssColour([r, g, b], alpha = 1) {
-  return alpha === 1 ? `rgb(${r}, ${g}, ${b})` : `rgba(${r}, ${g}, ${b}, ${alpha})`;
-}
-
-/** The colours under and on a picture: {paper, ink} as [r, g, b], and whether the theme is dark. */
-function ground() {
-  current();
-  return { paper: scales.paper, ink: scales.ink, dark: theme.dark };
-}
-
-/** Call `fn` whenever the theme has changed. Returns a function that ends it. */
-function onTheme(fn) {
-  watchers.add(fn);
-  return () => watchers.delete(fn);
-}
-
-/** Follow the theme of the `.studio` that an element is in, once it is in the page. Ends as onTheme's. */
-function watchTheme(element) {
-  const root = element.closest(".studio") || element;
-  const look = () => readTheme(root);
-  const attributes = new MutationObserver(look);
-  attributes.observe(root, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  system.addEventListener("change", look);
-  look();
-  return () => {
-    attributes.disconnect();
-    system.removeEventListener("change", look);
-  };
-}
-
-function readTheme(root) {
-  const style = getComputedStyle(root);
-  const paper = style.getPropertyValue("--bg").trim();
-  const ink = style.getPropertyValue("--ink").trim();
-  const ground = paper ? parsed(paper) : null;
-  const dark = ground ? oklab(ground)[0] < 0.5 : matchMedia("(prefers-color-scheme: dark)").matches;
-  if (paper === theme.paper && ink === theme.ink && dark === theme.dark) return;
-  theme = { dark, paper, ink };
-  scales = null;
-  for (const call of watchers) call();
-}
-
-// ---- the scales
-
-function current() {
-  if (scales) return scales;
-  const inks = INKS[theme.dark ? "dark" : "light"];
-  const paper = parsed(theme.paper || inks.paper);
-  const ink = parsed(theme.ink || inks.ink);
-  const arm = (ends) => evenly([oklab(paper), ...ends.map(fromHue)]);
-  scales = { paper, ink, below: arm(inks.below), above: arm(inks.above), rising: arm(inks.rising) };
-  for (const name of ["below", "above", "rising"]) scales[name][0] = paper;
-  scales.greys = evenly([oklab(paper), oklab(ink), oklab(ink)]);
-  [scales.greys[0], scales.greys[STEPS]] = [paper, ink];
-  scales.table = tableOf((q) => diverging((q - 128) / 127));
-  scales.greyTable = tableOf((q) => grey(q / 255));
-  return scales;
-}
-
-function colourAt(scale, t) {
-  return scale[Math.round(Math.min(Math.max(t || 0, 0), 1) * STEPS)];
-}
-
-function tableOf(colour) {
-  const table = new Uint8Array(4 * 256);
-  for (let q = 0; q < 256; q += 1) table.set([...colour(q), 255], 4 * q);
-  return table;
-}
-
-/** STEPS + 1 colours along the curve that leaves a for b and ends in c, evenly spaced by how they look. */
-function evenly([a, b, c]) {
-  const fine = 2048;
-  const at = (t) => a.map((_, i) => (1 - t) ** 2 * a[i] + 2 * t * (1 - t) * b[i] + t * t * c[i]);
-  const lengths = new Float64Array(fine + 1);
-  for (let i = 1; i <= fine; i += 1) {
-    const [p, q] = [at((i - 1) / fine), at(i / fine)];
-    lengths[i] = lengths[i - 1] + Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
-  }
-  const colours = [];
-  for (let step = 0, i = 0; step <= STEPS; step += 1) {
-    while (i < fine && lengths[i] < (step / STEPS) * lengths[fine]) i += 1;
-    colours.push(rgb(at(i / fine)));
-  }
-  return colours;
-}
-
-// ---- OKLab
-
-function fromHue([lightness, chroma, hue]) {
-  const angle = (hue * Math.PI) / 180;
-  return [lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)];
-}
-
-function oklab(colour) {
-  const [r, g, b] = colour.map((c) => (c <= 10.31475 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  return [
-    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
-  ];
-}
-
-function rgb([L, a, b]) {
-  const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
-  const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
-  const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  return [
-    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ].map((c) => {
-    const shown = c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055;
-    return Math.round(255 * Math.min(Math.max(shown, 0), 1));
-  });
-}
-
-/** Any CSS colour as [r, g, b]. */
-function parsed(css) {
-  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  pen.fillStyle = css;
-  pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-}
-return { diverging, sequential, grey, divergingTable, greyTable, categorical, cssColour, ground, onTheme, watchTheme };
 })();
 
 // ── web/geometry.js
@@ -1612,6 +3535,16 @@ function drawLinks(pen, links, from, to, { upright, widest = 2.2, strength = 0.9
   }
 }
 
+/** Whether a link, drawn from a to b, is within `near` CSS pixels of a point. */
+function isOnLink(pen, a, b, upright, x, y, near) {
+  const ratio = pen.getTransform().a;
+  pen.lineWidth = 2 * near;
+  pen.beginPath();
+  pen.moveTo(a.x, a.y);
+  curve(pen, a, b, upright);
+  return pen.isPointInStroke(x * ratio, y * ratio);
+}
+
 /** From a, straight to the edge of its picture if it lies inside of one, and on to b. */
 function curve(pen, a, b, upright) {
   if (upright) {
@@ -1733,54 +3666,7 @@ function drawNames(pen, box, names, small) {
     pen.fillText(names[j], x + 4, y + 4, w - 8);
   }
 }
-return { lights, strongest, drawLinks, drawFrames, drawCells, drawRing, drawNames };
-})();
-
-// ── web/numbers.js
-const $numbers = (() => {
-const { grouped, percent } = $format;
-const MINUS = "\u2212";
-
-/**
- * A number with all of its significant digits, so that a changing one does not dance: 0.0810, 12.3, 1,204,
- * 2.3e−5.
- */
-function figures(value, digits = 3) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  if (size < 9.995e-4 || size >= 1e6) return scientific(value, digits);
-  const after = digits - 1 - Math.floor(Math.log10(size) + 1e-9);
-  return (after > 0 ? value.toFixed(after) : grouped(value)).replace("-", MINUS);
-}
-
-/** A number of an axis: no more digits than it has. */
-function tick(value) {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 9.995e-4 || size >= 1e5)) return scientific(value, 2);
-  return String(Number(value.toPrecision(3))).replace("-", MINUS);
-}
-
-/** A number as front and power of ten: 1.2e−3. */
-function scientific(value, digits = 2) {
-  if (!value) return "0";
-  const [front, back] = value.toExponential(digits - 1).split("e");
-  const short = front.includes(".") ? front.replace(/\.?0+$/, "") : front;
-  return `${short}e${back.replace("+", "")}`.replaceAll("-", MINUS);
-}
-
-/** A share of `n` examples in per cent, with the digits that so many examples can tell apart: 96.3 %. */
-function shareOf(share, n = 1000) {
-  if (share === null || share === undefined || !Number.isFinite(share)) return "–";
-  return percent(share, n < 300 ? 0 : n >= 5000 && share > 0.99 && share < 1 ? 2 : 1).replace(" ", "\u00a0");
-}
-
-/** Bytes as megabytes. */
-function megabytes(bytes) {
-  return figures(bytes / 2 ** 20, bytes < 10 * 2 ** 20 ? 2 : 3);
-}
-return { figures, tick, scientific, shareOf, megabytes };
+return { lights, strongest, drawLinks, isOnLink, drawFrames, drawCells, drawRing, drawNames };
 })();
 
 // ── web/gridkeys.js
@@ -1855,8 +3741,10 @@ function gridKeys(stage, view, hooks) {
       return;
     const here = view.cursor ?? view.chosen ?? { stage: shown()[0] ?? 0, unit: 0 };
     if (KEYS.includes(event.key)) go(view.cursor ? moved(here, event.key) : here);
-    else if (event.key === "Enter") hooks.choose(here.stage, here.unit);
-    else if (event.key === "Escape" && view.chosen) hooks.choose(null);
+    else if (event.key === "Enter") {
+      hooks.choose(here.stage, here.unit);
+      hooks.into(); // its weights, for the arrow keys
+    } else if (event.key === "Escape" && view.chosen) hooks.close();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -1874,223 +3762,961 @@ function gridKeys(stage, view, hooks) {
 return { gridKeys };
 })();
 
-// ── web/tiles.js
-const $tiles = (() => {
-const { divergingTable } = $colours;
-const { h } = $dom;
-const ZERO = 128; // the byte of a weight that is zero
-
-/** The colours of bytes as words that ImageData holds, one table for all who paint in this theme. */
-function words(table) {
-  return new Uint32Array(table.buffer, table.byteOffset, 256);
-}
+// ── web/insideasking.js
+const $insideasking = (() => {
+const EVERY_MS = 350; // while the run goes on
+const CALM_MS = 1000; // for those who want little motion
 
 /**
- * Paint a block of quantised weights: nx by ny of them, `across` and `down` apart in `q` from `start`, each
- * `shrink` by `shrink` of them averaged into one pixel, to `out` (rows `stride` long) from `at`.
+ * Ask for the explanation of what is `want`ed, {layer, unit, input}, again whenever what is shown has
+ * changed: one question at a time. `told(explanation)`, `failed(message)`.
  */
-function paintBlock(out, at, stride, q, { start, across, down, nx, ny, shrink, lut }) {
-  if (shrink === 1) {
-    for (let y = 0; y < ny; y += 1) {
-      let from = start + y * down;
-      const end = at + y * stride + nx;
-      for (let to = at + y * stride; to < end; to += 1, from += across) out[to] = lut[q[from]];
-    }
-    return;
+function asking(store, told, failed) {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let wanted = null;
+  let stale = false; // there is something newer than what was asked for last
+  let out = false; // a question is on its way
+  let last = -Infinity;
+  let timer = 0;
+
+  function want(next) {
+    wanted = next;
+    stale = Boolean(next);
+    last = -Infinity; // at once
+    ask();
   }
-  for (let y = 0, to = at; y < ny; y += shrink, to += stride) {
-    for (let x = 0; x < nx; x += shrink) {
-      out[to + x / shrink] =
-        lut[meanOf(q, start + y * down + x * across, across, down, nx - x, ny - y, shrink)];
-    }
+
+  function ask() {
+    clearTimeout(timer);
+    if (!wanted || !stale || out || !store.frame || !store.open()) return;
+    const every = still.matches ? CALM_MS : EVERY_MS;
+    const wait = store.session?.status === "running" ? last + every - performance.now() : 0;
+    if (wait > 0) timer = setTimeout(ask, wait);
+    else send(wanted);
   }
+
+  async function send(question) {
+    [stale, out, last] = [false, true, performance.now()];
+    try {
+      const { explanation } = await store.send({ kind: "explain", ...question }, undefined, { quiet: true });
+      if (question === wanted) told(explanation);
+    } catch (error) {
+      if (question === wanted) failed(error.message);
+    }
+    out = false;
+    ask();
+  }
+
+  store.on(["frame", "session", "connection"], () => {
+    stale = Boolean(wanted);
+    ask();
+  });
+  return { want };
 }
-
-function meanOf(q, start, across, down, nx, ny, shrink) {
-  const [width, height] = [Math.min(nx, shrink), Math.min(ny, shrink)];
-  let sum = 0;
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0, from = start + y * down; x < width; x += 1, from += across) sum += q[from];
-  }
-  return Math.round(sum / (width * height));
-}
-
-/** A table in which the largest of a block's weights has the full colour. */
-function stretched(lut, q, { start, across, down, nx, ny }) {
-  let most = 0;
-  for (let y = 0; y < ny; y += 1) {
-    for (let x = 0, from = start + y * down; x < nx; x += 1, from += across) {
-      const size = Math.abs(q[from] - ZERO);
-      if (size > most) most = size;
-    }
-  }
-  const by = most ? 127 / most : 1;
-  return Uint32Array.from(
-    lut,
-    (_, byte) => lut[Math.min(Math.max(ZERO + Math.round((byte - ZERO) * by), 1), 255)],
-  );
-}
-
-/** How many weights share a pixel, so that a picture is not painted much finer than it is shown. */
-function shrinkFor(weights, pixels) {
-  return Math.max(1, Math.floor(weights / Math.max(pixels, 1)));
-}
-
-/**
- * All first-layer units' weights in one canvas, a tile a unit, with transparent gaps between; CSS brings it
- * to its size, so that a new frame costs a table look-up a weight and one putImageData.
- */
-function tileAtlas() {
-  const element = h("canvas", { class: "net-atlas", role: "img", "aria-label": "Weights into each unit" });
-  const pen = element.getContext("2d");
-  let plan = null;
-  let pixels = null;
-  let picture = null;
-
-  /** A new layout: tiles of `width` by `height` values, `shown` device pixels wide, in so many columns. */
-  function lay({ count, columns, width, height, gap, shrink }) {
-    const [w, tall] = [Math.ceil(width / shrink), Math.ceil(height / shrink)];
-    const [across, down] = [columns * (w + gap), Math.ceil(count / columns) * (tall + gap)];
-    plan = { count, columns, width, height, shrink, stepX: w + gap, stepY: tall + gap, stride: across };
-    if (element.width !== across || element.height !== down) [element.width, element.height] = [across, down];
-    picture = pen.createImageData(across, down);
-    pixels = new Uint32Array(picture.data.buffer);
-  }
-
-  const corner = (unit) =>
-    Math.floor(unit / plan.columns) * plan.stepY * plan.stride + (unit % plan.columns) * plan.stepX;
-
-  /** Images of the weights (inputs, units) as bytes; with `auto` each tile on a scale of its own. */
-  function paint(q, units, image, auto) {
-    const { count, width, height, shrink, stride } = plan;
-    const lut = words(divergingTable());
-    for (let unit = 0; unit < count; unit += 1) {
-      const block = {
-        start: unit,
-        across: image.across * units,
-        down: image.down * units,
-        nx: width,
-        ny: height,
-        shrink,
-        lut,
-      };
-      if (image.channels === 3) paintColour(corner(unit), q, block, image.between * units, auto);
-      else {
-        if (auto) block.lut = stretched(lut, q, block);
-        paintBlock(pixels, corner(unit), stride, q, block);
-      }
-    }
-    pen.putImageData(picture, 0, 0);
-  }
-
-  /** Red, green and blue: brighter above zero, darker below. A byte is the channel's brightness. */
-  function paintColour(at, q, { start, across, down, nx, ny, shrink }, between, auto) {
-    const by = auto ? 127 / (mostOf(q, start, across, down, nx, ny, between) || 127) : 1;
-    const shade = (from) => Math.min(Math.max(ZERO + (q[from] - ZERO) * by, 0), 255);
-    for (let y = 0, to = at; y < ny; y += shrink, to += plan.stride) {
-      for (let x = 0; x < nx; x += shrink) {
-        const from = start + y * down + x * across;
-        const [r, g, b] = [shade(from), shade(from + between), shade(from + 2 * between)];
-        pixels[to + x / shrink] = (255 << 24) | (b << 16) | (g << 8) | r;
-      }
-    }
-  }
-
-  /** Any picture a unit: `fill(unit, put)` calls put(x, y, byte of the diverging table). */
-  function draw(fill) {
-    const lut = words(divergingTable());
-    for (let unit = 0; unit < plan.count; unit += 1) {
-      const at = corner(unit);
-      fill(unit, (x, y, byte) => {
-        pixels[at + y * plan.stride + x] = lut[byte];
-      });
-    }
-    pen.putImageData(picture, 0, 0);
-  }
-
-  return { element, lay, paint, draw };
-}
-
-function mostOf(q, start, across, down, nx, ny, between) {
-  let most = 0;
-  for (let c = 0; c < 3; c += 1) {
-    for (let y = 0; y < ny; y += 1) {
-      for (let x = 0, from = start + c * between + y * down; x < nx; x += 1, from += across) {
-        most = Math.max(most, Math.abs(q[from] - ZERO));
-      }
-    }
-  }
-  return most;
-}
-return { words, paintBlock, shrinkFor, tileAtlas };
+return { asking };
 })();
 
-// ── web/legend.js
-const $legend = (() => {
-const { divergingTable, onTheme } = $colours;
-const { h, say } = $dom;
-const { figures } = $numbers;
-const { paintBlock, words } = $tiles;
-const BYTES = Uint8Array.from({ length: 255 }, (_, q) => q + 1);
+// ── web/insidemath.js
+const $insidemath = (() => {
+const { h } = $dom;
+const LOW = "₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ";
+const PLAIN = "0123456789+-aehijklmnoprstuvx";
+const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾";
+const RAISED = "0123456789+−()";
+const LETTER = `(?:(?![${LOW}])\\p{L}\\p{M}*)`; // what stands below counts as letters too
+const PIECES = new RegExp(
+  [
+    `[${LOW}]+(?:,\\s?[${LOW}]+)*`,
+    "\\^(?:\\([^)]*\\)|[^\\s)]+)",
+    "⁽[^⁾]*⁾",
+    `[${HIGH}]+`,
+    `∂?${LETTER}+`,
+    `[^${LOW}${HIGH}\\p{L}∂^]+`,
+    "[∂^]",
+  ].join("|"),
+  "gu",
+);
 
-/** A strip of the colours of weights, full blue to full orange; of colour images', from dark to bright. */
-function scaleStrip() {
-  const element = h("canvas", { class: "net-scale", width: 255, height: 1, role: "img" });
-  const pen = element.getContext("2d");
-  let shown = null;
-
-  function draw(inColour) {
-    if (shown === inColour) return;
-    shown = inColour;
-    const picture = pen.createImageData(255, 1);
-    const lut = inColour
-      ? Uint32Array.from({ length: 256 }, (_, q) => (255 << 24) | (q * 0x010101))
-      : words(divergingTable());
-    const block = { start: 0, across: 1, down: 0, nx: 255, ny: 1, shrink: 1, lut };
-    paintBlock(new Uint32Array(picture.data.buffer), 0, 255, BYTES, block);
-    pen.putImageData(picture, 0, 0);
-    const said = inColour
-      ? "dark below zero, grey at zero, bright above"
-      : "blue below zero, background at zero, orange above";
-    element.setAttribute("aria-label", `Colours of weights: ${said}`);
-  }
-
-  onTheme(() => {
-    const inColour = shown;
-    shown = null;
-    draw(Boolean(inColour));
+/** A formula as text with true subscripts and powers, single letters in italics: "x₁₃₀ W₁₃₀,₇", "e^z₁". */
+function math(text) {
+  return (text.match(PIECES) ?? []).map((piece) => {
+    if (LOW.includes(piece[0])) return h("sub", {}, plain(piece, LOW, PLAIN));
+    if (piece[0] === "^") return h("sup", {}, ...math(piece.slice(1).replace(/^\((.*)\)$/, "$1")));
+    if (HIGH.includes(piece[0])) return h("sup", {}, plain(piece, HIGH + LOW, RAISED + PLAIN));
+    return isVariable(piece) ? h("i", {}, piece) : piece;
   });
-  return { element, draw };
 }
 
-/** The scale of the weights' colours with its range in numbers, and the switch to one scale a tile. */
-function legend(toggled) {
-  const low = h("span", {}, "");
-  const high = h("span", {}, "");
-  const box = h("input", { type: "checkbox", onchange: () => toggled(box.checked) });
-  const auto = h(
-    "label",
-    {
-      class: "net-auto has-tip",
-      dataset: { tip: "Each tile on a scale of its own: shapes of weak units are seen too" },
-    },
-    box,
-    "auto-scale",
-  );
-  const strip = scaleStrip();
-  const scale = h("span", { class: "net-legend-scale" }, low, strip.element, high);
-  const element = h("div", { class: "net-legend" }, scale, auto);
-  return {
-    element,
-    draw(name, limit, inColour) {
-      const text = box.checked ? "its largest" : figures(limit, limit < 1 ? 1 : 2);
-      strip.draw(inColour);
-      say(low, `${name} −${text}`);
-      say(high, `+${text}`);
-    },
+/** One letter, perhaps with ∂, a hat or a bar: not "max" nor "exp". */
+function isVariable(piece) {
+  return piece !== "Σ" && /^[∂Δ]?\p{L}\p{M}*$/u.test(piece);
+}
+
+function plain(piece, from, to) {
+  return [...piece].map((sign) => to[from.indexOf(sign)] ?? sign).join("");
+}
+
+/** Show a formula in an element, unless it stands there already. */
+function setMath(element, text) {
+  if (element.dataset.math === text) return;
+  element.dataset.math = text;
+  element.replaceChildren(...math(text));
+}
+return { math, setMath };
+})();
+
+// ── web/insidenumbers.js
+const $insidenumbers = (() => {
+const { h } = $dom;
+const DIGITS = 5; // that are shown; all of them stand in the title and are what is copied
+const LEAST = 2; // of a number's own digits are left beside a much larger one; else it is written for itself
+const MOST_DIGITS = 9; // that tell two numbers of float32 apart
+const MINUS = "\u2212";
+const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * How to write numbers that stand below one another: with as many decimals each, so that they can be added
+ * by hand, and `digits` for the largest. Very small and very large ones share a power of ten.
+ */
+function alike(values, digits = DIGITS, least = LEAST) {
+  if (values.every((value) => !Number.isFinite(value) || isSmallWhole(value))) return whole;
+  const most = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
+  const power = most ? Math.floor(Math.log10(most) + 1e-12) : 0;
+  const shared = power < -4 || power >= 6;
+  const after = shared ? digits - 1 : Math.min(Math.max(digits - 1 - power, 0), 12);
+  const unit = shared ? 10 ** power : 1;
+  return (value) => {
+    if (!Number.isFinite(value)) return "–";
+    if (value === 0) return "0";
+    if (Math.abs(value / unit) < 10 ** (least - 1 - after)) return numeral(value);
+    const text = (value / unit).toFixed(after).replace("-", MINUS);
+    return shared ? `${text}·10${raised(power)}` : text;
   };
 }
-return { scaleStrip, legend };
+
+/** One number by itself. */
+function numeral(value) {
+  return alike([value])(value);
+}
+
+const isSmallWhole = (value) => Number.isInteger(value) && Math.abs(value) < 1e5;
+const whole = (value) => (Number.isFinite(value) ? String(value).replace("-", MINUS) : "–");
+
+/** Two numbers with enough digits to see that they differ. */
+function apart(before, after) {
+  for (let digits = DIGITS; digits <= MOST_DIGITS; digits += 1) {
+    const text = alike([before, after], digits);
+    const size = Math.max(Math.abs(before), Math.abs(after));
+    const last = 10 ** (Math.floor(Math.log10(size || 1)) + 1 - digits);
+    if (Math.abs(before - after) >= 5 * last || digits === MOST_DIGITS || before === after)
+      return [text(before), text(after)];
+  }
+  return null;
+}
+
+function raised(power) {
+  return String(power).replace(/\d/g, (digit) => HIGH[digit]).replace("-", "⁻");
+}
+
+/**
+ * A number in the page: `show(text, value)`. It flashes when its value changes; the title has all of its
+ * digits, and so has what is copied (see `copyInFull`).
+ */
+function figure(kind = "") {
+  const element = h("data", { class: `num ${kind}`.trim() });
+  let last;
+
+  function show(text, value) {
+    if (element.textContent !== text) element.textContent = text;
+    if (value === last) return;
+    const moved = last !== undefined && value !== null;
+    last = value;
+    const full = Number.isFinite(value) ? String(value) : "no finite number";
+    element.value = full;
+    element.title = full;
+    if (!moved) return;
+    element.dataset.moved = element.dataset.moved === "a" ? "b" : "a"; // another name: it flashes anew
+  }
+
+  return { element, show };
+}
+
+/** What is copied out of `element` has all digits of its numbers. */
+function copyInFull(element) {
+  element.addEventListener("copy", (event) => {
+    const root = element.getRootNode();
+    const selection = root.getSelection?.() ?? document.getSelection();
+    if (!selection?.rangeCount || selection.isCollapsed || !event.clipboardData) return;
+    const range = selection.getRangeAt(0);
+    const within = range.commonAncestorContainer.parentElement?.closest?.("data.num");
+    const copy = within ? [within.cloneNode(true)] : [...range.cloneContents().childNodes];
+    event.clipboardData.setData("text/plain", copy.map(textOf).join("").trim());
+    event.preventDefault();
+  });
+}
+
+/** The text of a copied part, with numbers in full and a space between what stands side by side. */
+function textOf(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data;
+  if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[hidden], .hidden-text, canvas")) return "";
+  if (node.matches("data.num")) return `${node.value || node.textContent} `;
+  const inside = [...node.childNodes].map(textOf).join("");
+  if (node.matches("i, sub, sup")) return inside;
+  return node.matches("p, div, h3, h4, li, header") ? `${inside.trimEnd()}\n` : `${inside} `;
+}
+return { alike, numeral, apart, figure, copyInFull };
+})();
+
+// ── web/insidesaid.js
+const $insidesaid = (() => {
+const { fill, h } = $dom;
+const { setMath } = $insidemath;
+const { apart, figure, numeral } = $insidenumbers;
+/** All lines of an explanation by key. Keys that come again keep the first. */
+function linesOf(explanation) {
+  const lines = new Map();
+  for (const section of explanation.sections)
+    for (const line of section.lines) if (!lines.has(line.key)) lines.set(line.key, line);
+  return lines;
+}
+
+/** What a weight is before the step and after it: {before, after, symbol}, or null. */
+function changeOf(explanation) {
+  const update = explanation.sections.find(({ name }) => name === "update");
+  const after = update?.lines.find(({ key }) => key === "w_new");
+  const before = update?.lines.find(({ key }) => key === "w");
+  if (!after || !before) return null;
+  return { before: before.value, after: after.value, symbol: before.symbol };
+}
+
+/** The whole in one sentence, large: from what to what the weight goes, and why. */
+function sentence() {
+  const element = h("p", { class: "inside-said" });
+  const parts = { symbol: h("span", { class: "sym" }), before: figure(), after: figure(), why: figure() };
+  const gradient = h("span", { class: "sym" });
+  let form = "";
+
+  /** Words and numbers in turn; they are laid out anew only where the words differ. */
+  function lay(words) {
+    const next = words.map((word) => (typeof word === "string" ? word : "#")).join("");
+    if (next === form) return;
+    form = next;
+    fill(element, words);
+  }
+
+  function weight(explanation, change) {
+    const slope = linesOf(explanation).get("dW");
+    const g = slope?.batch ?? slope?.value ?? 0;
+    const [from, to] = apart(change.before, change.after);
+    setMath(parts.symbol, change.symbol);
+    setMath(gradient, slope?.symbol ?? "∂L/∂W");
+    parts.before.show(from, change.before);
+    parts.after.show(to, change.after);
+    parts.why.show(numeral(g), g);
+    const over = (slope?.batch ?? null) === null ? "" : " on average over the batch";
+    const by = [gradient, " is ", parts.why.element, over];
+    const goes = [parts.symbol, " goes from ", parts.before.element, " to ", parts.after.element];
+    const up = change.after - change.before;
+    if (!up) lay([parts.symbol, " stays at ", parts.before.element, ": ", ...by, "."]);
+    else if (up * g < 0) {
+      const small = g < 0 ? "larger" : "smaller";
+      lay([...goes, ` because a ${small} one makes the loss smaller: `, ...by, "."]);
+    } else lay([...goes, ", carried there by earlier steps or a penalty: ", ...by, "."]);
+  }
+
+  function slopeOf(explanation) {
+    const lines = linesOf(explanation);
+    const line = lines.get(explanation.weight ? "dW" : "dz");
+    if (!line) return lay([explanation.title]);
+    setMath(gradient, line.symbol);
+    parts.why.show(numeral(line.value), line.value);
+    const grows = explanation.weight ? "the weight" : "its sum";
+    const means = `: so much the loss changes for each 1 that ${grows} grows, for this sample.`;
+    lay([gradient, " is ", parts.why.element, means]);
+  }
+
+  function update(explanation) {
+    const change = explanation.weight && changeOf(explanation);
+    if (change) weight(explanation, change);
+    else slopeOf(explanation);
+  }
+  return { element, update };
+}
+
+/** Keeps what was told before a step, and says when it came true. */
+function promise() {
+  const value = figure();
+  const element = h(
+    "p",
+    { class: "inside-told", hidden: true },
+    h("span", {}, "told before the step: "),
+    value.element,
+    h("b", {}, " ✓ it came true"),
+  );
+  let kept = null; // {of, step, after, text}
+
+  /** `of`: what run, branch and weight it is about. */
+  function update(explanation, of) {
+    const change = explanation.weight && changeOf(explanation);
+    const past = kept?.of === of && kept;
+    if (!past || past.step !== explanation.step) {
+      const next = past && change && explanation.step === past.step + 1;
+      const came = Boolean(next && past.after === change.before);
+      element.hidden = !came;
+      if (came) value.show(past.text, change.before);
+    }
+    if (!change) kept = null;
+    else {
+      const [, text] = apart(change.before, change.after);
+      kept = { of, step: explanation.step, after: change.after, text };
+    }
+  }
+  return { element, update };
+}
+return { linesOf, changeOf, sentence, promise };
+})();
+
+// ── web/derivation.js
+const $derivation = (() => {
+const NAMES = { relu: "ReLU", leaky_relu: "LeakyReLU", gelu: "GELU" };
+
+/** Where a line's equation is derived: {href, words}; `doc` is {page, equation, anchor}. */
+function derivation({ page, equation, anchor }) {
+  const part = equation ? `eq-${equation}` : anchor;
+  const words = equation ? `equation ${equation} of ${titleOf(page)}` : titleOf(page);
+  return { href: `math/${page}.html${part ? `#${part}` : ""}`, words };
+}
+
+/** "batch_norm" → "Batch norm". */
+function titleOf(page) {
+  const words = page.replaceAll("_", " ");
+  return NAMES[page] ?? words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+return { derivation };
+})();
+
+// ── web/insideterms.js
+const $insideterms = (() => {
+const { cssColour, diverging, onTheme } = $colours;
+const { h, say } = $dom;
+const { grouped } = $format;
+const { setMath } = $insidemath;
+const { alike, figure } = $insidenumbers;
+const SHOWN = 5; // terms of a long sum before one asks for more
+
+/**
+ * The terms of a sum below one another, largest first, each with its factors' numbers, a bar and its value.
+ * `hooks`: light(term or null) under the pointer or the focus, open(unit), named(unit) → its name, and
+ * isOwn(unit): it belongs to the weight that was chosen, and is shown however small it is.
+ */
+function termsView(hooks) {
+  const element = h("div", { class: "terms", role: "group", ariaLabel: "Terms, largest first" });
+  const more = h("button", { class: "terms-more", type: "button", onclick: toggle });
+  const rest = h("span", {});
+  const sum = figure();
+  const last = h("div", { class: "term rest" }, h("span", {}, rest, more), sum.element, h("span", {}));
+  let rows = [];
+  let all = false; // whether all terms that were told are shown
+  let now = null;
+
+  function toggle() {
+    all = !all;
+    draw();
+  }
+
+  function update(line, decimals) {
+    now = { line, decimals };
+    if (rows.length !== line.terms.length) build(line.terms.length);
+    draw();
+  }
+
+  function build(count) {
+    rows = Array.from({ length: count }, (_, k) => termRow(hooks, () => rows, k));
+    element.replaceChildren(...rows.map((row) => row.element), last);
+  }
+
+  function draw() {
+    const { line, decimals } = now;
+    const many = line.terms.length > SHOWN + 1 || Boolean(line.rest && line.terms.length > SHOWN);
+    const shown = line.terms.map((term, k) => all || !many || k < SHOWN || hooks.isOwn(term.unit));
+    const factors = columnsOf(line.terms);
+    const most = Math.max(...line.terms.map(({ value }) => Math.abs(value ?? 0)), 0) || 1;
+    rows.forEach((row, k) => {
+      row.element.hidden = !shown[k];
+      row.update(line.terms[k], line, { factors, decimals, most });
+    });
+    const left = line.terms.filter((_, k) => !shown[k]);
+    const summed = left.length + (line.rest?.count ?? 0);
+    last.hidden = !summed && !many;
+    more.hidden = !all && !left.length;
+    say(more, all ? "show fewer" : `show ${left.length}`);
+    say(rest, summed ? `and ${grouped(summed)} more ` : "");
+    const value = left.reduce((total, term) => total + term.value, line.rest?.value ?? 0);
+    sum.element.hidden = !summed;
+    sum.show(signed(decimals(value), value), value);
+  }
+
+  /** Mark the terms whose unit `is` the one that is pointed at; null marks none. */
+  const mark = (is) => rows.forEach((row) => row.mark(is));
+  onTheme(() => now && draw());
+  return { element, update, mark };
+}
+
+function termRow(hooks, rows, k) {
+  const [symbol, name] = ["sym", "term-name"].map((kind) => h("span", { class: kind }));
+  const numbers = factorsView();
+  const bar = h("b", {});
+  const value = figure();
+  const what = h("span", { class: "term-what" }, symbol, name, numbers.element);
+  const element = h("div", { class: "term" }, what, value.element, h("i", { class: "term-bar" }, bar));
+  let term = null;
+  let line = null;
+
+  function update(next, of, { factors, decimals, most }) {
+    [term, line] = [next, of];
+    const from = hooks.named(term.unit);
+    setMath(symbol, term.symbol);
+    say(name, from ?? "");
+    numbers.update(term.factors, factors);
+    value.show(signed(decimals(term.value), term.value), term.value);
+    const share = (term.value ?? 0) / most;
+    bar.style.transform = `scaleX(${share})`;
+    bar.style.background = cssColour(diverging(Math.sign(share) * Math.max(Math.abs(share), 0.4)));
+    element.classList.toggle("from", Boolean(term.unit));
+    element.classList.toggle("own", hooks.isOwn(term.unit));
+    if (term.unit && !element.hasAttribute("tabindex")) {
+      element.tabIndex = k ? -1 : 0;
+      element.setAttribute("role", "button");
+    }
+    if (element.matches(":hover, :focus-visible")) hooks.light(term, line);
+  }
+
+  const light = () => term?.unit && hooks.light(term, line);
+  const dark = () => hooks.light(null);
+  element.addEventListener("pointerenter", light);
+  element.addEventListener("pointerleave", dark);
+  element.addEventListener("focus", light);
+  element.addEventListener("blur", dark);
+  element.addEventListener("click", () => {
+    const selection = element.getRootNode().getSelection?.() ?? document.getSelection();
+    if (term?.unit && selection?.isCollapsed !== false) hooks.open(term.unit);
+  });
+  element.addEventListener("keydown", (event) => {
+    const seen = rows().filter((row) => !row.element.hidden);
+    const here = seen.findIndex((row) => row.element === element);
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const to = by ? here + by : { Home: 0, End: seen.length - 1 }[event.key];
+    if (seen[to]) seen[to].element.focus();
+    else if (event.key === "Enter" && term?.unit) hooks.open(term.unit);
+    else if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  const mark = (is) => element.classList.toggle("marked", Boolean(is && term?.unit && is(term.unit)));
+  return { element, update, mark };
+}
+
+/** "0.9922 · 0.2135": the numbers of a product, each with a column of its own. */
+function factorsView() {
+  const element = h("span", { class: "factors" });
+  let parts = [];
+
+  function update(factors, columns) {
+    if (parts.length !== factors.length) {
+      parts = factors.map(() => figure());
+      const dot = (k) => (k ? [h("span", { class: "dot" }, "·")] : []);
+      element.replaceChildren(...parts.flatMap((part, k) => [...dot(k), part.element]));
+    }
+    factors.forEach(({ symbol, value }, k) => {
+      const text = columns[k](value);
+      parts[k].show(value < 0 && k ? `(${text})` : text, value);
+      parts[k].element.style.minWidth = `${columns[k].width}ch`;
+      parts[k].element.dataset.of = symbol;
+    });
+  }
+  return { element, update };
+}
+
+/** How to write the k-th factors of all terms, and how wide that is. */
+function columnsOf(terms) {
+  const count = Math.max(...terms.map(({ factors }) => factors.length), 0);
+  return Array.from({ length: count }, (_, k) => {
+    const values = terms.map(({ factors }) => factors[k]?.value).filter((value) => value !== undefined);
+    const text = alike(values, 5, 4);
+    const wide = values.map((value) => text(value).length + (value < 0 && k ? 2 : 0));
+    return Object.assign(text, { width: Math.max(...wide, 0) });
+  });
+}
+
+const signed = (text, value) => (value > 0 ? `+${text}` : text);
+return { termsView, factorsView, columnsOf };
+})();
+
+// ── web/insideline.js
+const $insideline = (() => {
+const { derivation } = $derivation;
+const { h, say } = $dom;
+const { setMath } = $insidemath;
+const { alike, figure, numeral } = $insidenumbers;
+const { columnsOf, factorsView, termsView } = $insideterms;
+/**
+ * One line of a derivation: what it is in words, its formula, the terms with their numbers, and what comes
+ * out, for the sample and as the mean over the batch. `hooks` as in termsView.
+ */
+function lineView(hooks) {
+  const words = h("span", { class: "line-words" });
+  const link = h("a", { class: "line-doc", target: "_blank", rel: "noopener" });
+  const formula = h("span", { class: "formula" });
+  const symbol = h("span", { class: "sym" });
+  const product = factorsView();
+  const [value, batch] = [figure("value"), figure("batch")];
+  const terms = termsView(hooks);
+  const short = h("span", { class: "formula" });
+  const equals = h("span", { class: "line-equals" }, short, symbol, product.element);
+  const total = h("div", { class: "line-total" }, equals, value.element, batch.element);
+  const element = h(
+    "div",
+    { class: "line" },
+    h("header", {}, words, link),
+    h("p", { class: "line-formula" }, formula),
+    terms.element,
+    total,
+  );
+  let line = null;
+
+  function update(next) {
+    line = next;
+    element.dataset.key = line.key;
+    say(words, line.words);
+    drawLink();
+    const single = line.terms.length === 1 && !line.rest ? line.terms[0] : null;
+    const isSum = Boolean(line.terms.length) && !single;
+    drawFormula(isSum);
+    terms.element.hidden = !isSum;
+    product.element.hidden = !single;
+    if (single) product.update(single.factors, columnsOf(line.terms));
+    const decimals = alike([...line.terms.map((term) => term.value), line.value]);
+    if (isSum) terms.update(line, decimals);
+    value.show(isSum ? decimals(line.value) : numeral(line.value), line.value);
+    const has = line.batch !== null && line.batch !== undefined;
+    batch.element.classList.toggle("none", !has);
+    batch.show(has ? numeral(line.batch) : "", has ? line.batch : null);
+  }
+
+  /** Over the terms of a sum, which ends in its symbol; else in the line of its numbers. */
+  function drawFormula(isSum) {
+    const own = line.formula && line.formula !== line.symbol;
+    const whole = own ? `${line.symbol} = ${line.formula}` : line.symbol;
+    element.classList.toggle("sum", isSum);
+    formula.parentElement.hidden = symbol.hidden = !isSum;
+    short.hidden = isSum;
+    setMath(isSum ? formula : short, whole);
+    setMath(symbol, line.symbol);
+  }
+
+  function drawLink() {
+    link.hidden = !line.doc;
+    if (!line.doc) return;
+    const { href, words: said } = derivation(line.doc);
+    if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+    say(link, said);
+  }
+
+  /** A product's own factors light up what they come from. */
+  const light = () => {
+    const single = line?.terms.length === 1 ? line.terms[0] : null;
+    if (single?.unit) hooks.light(single, line);
+  };
+  total.addEventListener("pointerenter", light);
+  total.addEventListener("pointerleave", () => hooks.light(null));
+
+  function mark(is) {
+    terms.mark(is);
+    const own = line?.terms.length === 1 && line.terms[0].unit;
+    total.classList.toggle("marked", Boolean(is && own && is(own)));
+  }
+  return { element, update, mark };
+}
+
+/** What a derivation consists of, without its numbers: where that is the same, only numbers are changed. */
+function shapeOf(section) {
+  return JSON.stringify([section.name, section.lines.map((line) => line.key)]);
+}
+return { lineView, shapeOf };
+})();
+
+// ── web/insidechain.js
+const $insidechain = (() => {
+const { h } = $dom;
+const { linesOf } = $insidesaid;
+const { lineView } = $insideline;
+const { setMath } = $insidemath;
+const { figure, numeral } = $insidenumbers;
+/**
+ * The chain rule of what was chosen as factors side by side, large: ∂L/∂W = x · ∂L/∂z. Each factor that
+ * another line tells of opens that line below; one that comes from another unit leads there.
+ */
+function chainView(hooks) {
+  const whole = { number: figure(), symbol: h("span", { class: "sym" }) };
+  const row = h("div", { class: "chain", role: "group", ariaLabel: "The chain rule for this sample" });
+  const origin = lineView(hooks);
+  const box = h("div", { class: "chain-origin", hidden: true }, origin.element);
+  const element = h("div", { class: "chain-box", hidden: true }, row, box);
+  let parts = [];
+  let open = null; // the symbol of the factor whose line is open
+  let lines = new Map();
+
+  function update(explanation) {
+    const known = linesOf(explanation);
+    lines = new Map([...known.values()].map((line) => [line.symbol, line]));
+    const line = known.get(explanation.weight ? "dW" : "dz");
+    const shown = line && partsOf(line);
+    element.hidden = !shown;
+    if (!shown) return;
+    whole.number.show(numeral(line.value), line.value);
+    setMath(whole.symbol, line.symbol);
+    const form = `${shown.sign}${shown.parts.length}`;
+    if (row.dataset.form !== form) build(shown, form);
+    shown.parts.forEach(({ factor, unit }, k) => parts[k].update(factor, unit));
+    drawOrigin();
+  }
+
+  function build(shown, form) {
+    row.dataset.form = form;
+    parts = shown.parts.map(partView);
+    const sign = (k) => h("span", { class: "dot" }, k ? shown.sign : "=");
+    const between = parts.flatMap((part, k) => [sign(k), part.element]);
+    const own = h("span", { class: "chain-part whole" }, whole.number.element, whole.symbol);
+    row.replaceChildren(own, ...between);
+  }
+
+  function partView() {
+    const number = figure();
+    const [symbol, name] = ["sym", "chain-name"].map((kind) => h("span", { class: kind }));
+    const element = h("button", { class: "chain-part", type: "button" }, number.element, symbol, name);
+    let now = null;
+    element.addEventListener("click", () => {
+      if (lines.has(now.factor.symbol)) {
+        open = open === now.factor.symbol ? null : now.factor.symbol;
+        for (const part of parts) part.draw();
+        drawOrigin();
+      } else if (now.unit) hooks.open(now.unit);
+    });
+
+    function draw() {
+      const { factor, unit } = now;
+      const told = lines.has(factor.symbol);
+      element.disabled = !told && !unit;
+      if (told) element.setAttribute("aria-expanded", open === factor.symbol);
+      else element.removeAttribute("aria-expanded");
+    }
+
+    /** The factor that no line here tells of is what comes out of `unit`. */
+    function update(factor, unit) {
+      const told = lines.has(factor.symbol);
+      now = { factor, unit: told || !unit?.layer ? null : unit };
+      number.show(numeral(factor.value), factor.value);
+      setMath(symbol, factor.symbol);
+      const from = told ? "" : (hooks.named(unit) ?? "");
+      if (name.textContent !== from) name.textContent = from;
+      draw();
+    }
+    return { element, update, draw };
+  }
+
+  function drawOrigin() {
+    const line = open && lines.get(open);
+    box.hidden = !line;
+    if (line) origin.update(line);
+  }
+  return { element, update };
+}
+
+/** What a line is made of, where that is a product of a few numbers or a sum of a few: {sign, parts}. */
+function partsOf({ terms, rest }) {
+  if (rest || !terms.length) return null;
+  if (terms.length === 1) {
+    const [{ factors, unit }] = terms;
+    return { sign: "·", parts: factors.map((factor) => ({ factor, unit })) };
+  }
+  if (terms.length > 3 || terms.some(({ factors }) => factors.length > 1)) return null;
+  return { sign: "+", parts: terms.map(({ factors, unit }) => ({ factor: factors[0], unit })) };
+}
+return { chainView };
+})();
+
+// ── web/insidepictures.js
+const $insidepictures = (() => {
+const { divergingTable, greyTable } = $colours;
+const { fill, h, say } = $dom;
+const { numeral } = $insidenumbers;
+const { figures } = $numbers;
+const FAINT = 0.35; // of a pixel's ink under the colours
+
+/** Pictures of an image network: the image that a unit likes best, and which pixels spoke for an answer. */
+function picturesView(store) {
+  const best = toggle("its favourite image", () => show("favourite"));
+  const spoke = toggle("what spoke for it", () => show("evidence"));
+  const buttons = h("div", { class: "inside-asks", role: "group", ariaLabel: "Pictures" }, best, spoke);
+  const place = h("div", { class: "inside-pictures" });
+  const element = h("div", { class: "inside-images", hidden: true }, buttons, place);
+  let view = null;
+  let chosen = null;
+  let shown = null; // "favourite" or "evidence"
+  let drawn = null; // what for: the step, the sample, the unit
+  let out = false;
+  let redraw = () => {};
+
+  function show(kind) {
+    shown = shown === kind ? null : kind;
+    drawn = null;
+    draw();
+  }
+
+  function choose(next, at) {
+    [view, chosen] = [next, at];
+    drawn = null;
+    const { classes, kind } = view.session.data;
+    element.hidden = kind !== "images" || !view.image;
+    spoke.hidden = !classes;
+    draw();
+  }
+
+  /** The class whose evidence is shown: the chosen answer, else the one that the network names. */
+  function classOf() {
+    const last = view.stages.length - 1;
+    const given = view.answer() ?? [];
+    if (chosen.stage === last && given.length === view.stages[last].units) return chosen.unit;
+    return given.indexOf(Math.max(...given));
+  }
+
+  const keyOf = () =>
+    JSON.stringify([
+      shown,
+      chosen,
+      view.frame.run,
+      shown === "favourite" && view.session.status === "running" ? null : view.frame.step,
+      shown === "evidence" && [view.session.sample, classOf()],
+    ]);
+
+  function draw() {
+    if (!chosen || element.hidden) return;
+    best.setAttribute("aria-pressed", shown === "favourite");
+    spoke.setAttribute("aria-pressed", shown === "evidence");
+    const k = classOf();
+    const name = view.session.data.classes?.[k] ?? k;
+    say(spoke, k < 0 ? "what spoke for the answer" : `what spoke for “${name}”`);
+    if (!shown) {
+      place.replaceChildren();
+      return;
+    }
+    if (drawn !== keyOf()) ask();
+  }
+
+  async function ask() {
+    if (out) return;
+    const [key, kind] = [keyOf(), shown];
+    const layer = view.stages[chosen.stage].place;
+    out = true;
+    try {
+      const command =
+        kind === "favourite"
+          ? { kind, layer, unit: chosen.unit }
+          : { kind, of: "sample", class: classOf() };
+      const reply = await store.send(command, undefined, { quiet: true });
+      if (kind === shown) {
+        redraw = () => fill(place, kind === "favourite" ? favourite(reply, view) : evidence(reply, name()));
+        redraw();
+      }
+    } catch (error) {
+      fill(place, h("p", { class: "inside-note" }, error.message));
+    }
+    [out, drawn] = [false, key];
+    setTimeout(draw, 400); // something newer may have come meanwhile
+  }
+
+  const name = () => view.session.data.classes?.[classOf()] ?? classOf();
+
+  function close() {
+    [shown, drawn, chosen] = [null, null, null];
+    place.replaceChildren();
+  }
+  return { element, choose, draw, close, recolour: () => shown && redraw() };
+}
+
+const toggle = (text, onclick) =>
+  h("button", { class: "button outlined small", type: "button", "aria-pressed": "false", onclick }, text);
+
+function favourite({ value, label, array, shape }) {
+  const [height, width, channels = 1] = shapeOf(shape.image);
+  const picture = paint(width, height, (k) => {
+    if (channels === 3) return [0, 1, 2].map((c) => array.image[3 * k + c]);
+    const at = 4 * Math.round(Math.min(Math.max(array.image[k], 0), 255));
+    return greyTable().subarray(at, at + 3);
+  });
+  const found = "for this image, found by gradient ascent from grey";
+  const words = `${label ?? "the unit"}: ${numeral(value)} ${found}`;
+  return figureOf(picture, words, `Favourite image, ${words}`);
+}
+
+function evidence({ name, value, probability, array, shape }, said) {
+  const of = name ?? said;
+  const sure = Number.isFinite(probability) ? `, ${(100 * probability).toFixed(1)} %` : "";
+  const kinds = [
+    ["gradient", "gradient × input", "to first order, what each pixel adds to"],
+    ["occlusion", "occlusion", "what hiding the pixel's patch takes from"],
+  ];
+  const pictures = kinds.map(([kind, title, does]) => {
+    const range = rangeOf(array[kind]);
+    const picture = paintEvidence(array[kind], shape[kind], array.image);
+    const legend = h(
+      "span",
+      { class: "inside-range" },
+      h("span", { class: "against" }, `against −${figures(range, 2)}`),
+      h("span", { class: "for" }, `for +${figures(range, 2)}`),
+    );
+    const words = `${title}: ${does} the logit of “${of}”`;
+    return figureOf(picture, words, `${words}; full colour at ±${figures(range, 2)}`, legend);
+  });
+  return [...pictures, h("p", { class: "inside-note" }, `“${of}”: logit ${numeral(value)}${sure}`)];
+}
+
+const shapeOf = (shape) => (shape.length === 3 && shape[0] <= 3 ? [shape[1], shape[2], shape[0]] : shape);
+
+function rangeOf(values) {
+  let most = 0;
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  return most;
+}
+
+/** Blue against and orange for, over the sample in faint ink. */
+function paintEvidence(values, [height, width], image) {
+  const range = rangeOf(values) || 1;
+  const lut = divergingTable();
+  const ink = greyTable();
+  const channels = image ? image.length / (height * width) : 1;
+  return paint(width, height, (k) => {
+    const at = 4 * (128 + Math.round((127 * values[k]) / range));
+    const share = Math.sqrt(Math.abs(values[k]) / range);
+    const under = 4 * Math.round(FAINT * (image?.[k * channels] ?? 0));
+    return [0, 1, 2].map((c) => Math.round((1 - share) * ink[under + c] + share * lut[at + c]));
+  });
+}
+
+function paint(width, height, colour) {
+  const canvas = h("canvas", { width, height, role: "img" });
+  const pen = canvas.getContext("2d");
+  const picture = pen.createImageData(width, height);
+  for (let k = 0; k < width * height; k += 1) picture.data.set([...colour(k), 255], 4 * k);
+  pen.putImageData(picture, 0, 0);
+  return canvas;
+}
+
+function figureOf(canvas, words, label, legend = null) {
+  canvas.setAttribute("aria-label", label);
+  return h("figure", {}, canvas, legend, h("figcaption", {}, words));
+}
+return { picturesView };
+})();
+
+// ── web/insidesections.js
+const $insidesections = (() => {
+const { h, say } = $dom;
+const { lineView, shapeOf } = $insideline;
+const TITLES = { forward: "Forward", backward: "Backward", update: "Update" };
+
+/** Forward, backward, update: each a list of lines, with the sample's numbers beside the batch's. */
+function sectionsView(hooks) {
+  const without = h("p", { class: "inside-note", hidden: true });
+  const element = h("div", { class: "inside-sections" });
+  let views = [];
+  let built = "";
+
+  /** `why`: what to say where there is no update. */
+  function update(explanation, why) {
+    const { sections, batch } = explanation;
+    without.hidden = sections.some(({ name }) => name === "update");
+    say(without, why);
+    const shape = JSON.stringify(sections.map(shapeOf));
+    if (shape !== built) build(sections, shape);
+    sections.forEach((section, k) => views[k].update(section, batch));
+  }
+
+  function build(sections, shape) {
+    built = shape;
+    views = sections.map((section, k) => sectionView(section, k + 1, hooks));
+    element.replaceChildren(...views.map((view) => view.element), without);
+  }
+
+  const mark = (is) => views.forEach((view) => view.mark(is));
+  const clear = () => {
+    without.hidden = true;
+    build([], "");
+  };
+  return { element, update, mark, clear };
+}
+
+function sectionView(section, number, hooks) {
+  const [value, batch] = [h("span", {}), h("span", {})];
+  const title = TITLES[section.name] ?? section.title;
+  const note = h("p", { class: "inside-note" });
+  const lines = section.lines.map(() => lineView(hooks));
+  const element = h(
+    "section",
+    { class: `inside-section ${section.name}`, ariaLabel: title },
+    h("header", {}, h("h4", {}, h("b", {}, number), title), value, batch),
+    note,
+    ...lines.map((line) => line.element),
+  );
+
+  function update(next, of) {
+    const run = next.name === "update";
+    say(value, !next.lines.length ? "" : run ? `step ${of?.step ?? ""}` : "this sample");
+    const means = next.lines.some((line) => line.batch !== null && line.batch !== undefined);
+    say(batch, means && of ? `mean of ${of.size}` : "");
+    note.hidden = !next.note;
+    say(note, next.note ?? "");
+    next.lines.forEach((line, k) => lines[k].update(line));
+  }
+  const mark = (is) => lines.forEach((line) => line.mark(is));
+  return { element, update, mark };
+}
+return { sectionsView };
+})();
+
+// ── web/insidewords.js
+const $insidewords = (() => {
+const { grouped } = $format;
+/** Which sample an explanation is of. */
+function sampleWords(explanation, { session }) {
+  const { sample, data } = session;
+  if (!sample) return "";
+  if (sample.drawing) {
+    const { assumed, predicted_name: name, predicted } = explanation?.sample ?? {};
+    return assumed ? `your drawing, taken for a right ${name ?? predicted}` : "your drawing";
+  }
+  const name = data.classes ? (data.classes[sample.label] ?? sample.label) : null;
+  return `${data.part} sample ${sample.index}${name === null ? "" : `, true ${name}`}`;
+}
+
+/** Between which steps it is. */
+function stepWords(explanation, { frame }) {
+  const step = explanation?.step ?? null;
+  if (step === null) return "";
+  const done = `after ${grouped(step)} step${step === 1 ? "" : "s"}`;
+  if (frame?.scrub) return `the past: ${done}`;
+  return explanation.batch ? `${done}, before step ${grouped(explanation.batch.step)}` : done;
+}
+
+/** Why an explanation tells of no update. */
+function whyNoUpdate({ batch, kind }, { frame, session }) {
+  if (batch) return `No update: ${kind} has no parameters, and neither has what feeds it.`;
+  return frame?.scrub || session.mode === "replay"
+    ? "No update: of this point the weights were recorded, but not what the optimizer remembers."
+    : "No update: the step that would follow has no finite loss.";
+}
+return { sampleWords, stepWords, whyNoUpdate };
 })();
 
 // ── web/names.js
@@ -2143,6 +4769,443 @@ function namesOf(session, stages, image) {
   return { input, unit, source, matrix, weight, layer };
 }
 return { weightText, namesOf };
+})();
+
+// ── web/unit.js
+const $unit = (() => {
+const { cssColour, diverging } = $colours;
+const { canvas, fill, h, say } = $dom;
+const { scaleStrip } = $legend;
+const { weightText } = $names;
+const { figures } = $numbers;
+const { tileAtlas } = $tiles;
+/**
+ * A chosen unit at large: its incoming weights as an image or side by side. A click looks inside a weight;
+ * so do arrow keys and Enter. `hooks`: tip(event, text), open(stage, unit, input), light(input or null).
+ */
+function unitAtLarge(hooks) {
+  const atlas = tileAtlas();
+  const bars = canvas((pen, width, height) => drawBars(pen, width, height), { class: "net-bars" });
+  const mark = h("i", { class: "net-weight-mark", hidden: true });
+  const cursor = h("i", { class: "net-weight-mark cursor", hidden: true });
+  const picture = h("div", { class: "net-unit-picture", tabIndex: 0, role: "group" });
+  const spoken = h("span", { class: "hidden-text", role: "status" });
+  const range = [h("span", {}), h("span", {})];
+  const strip = scaleStrip();
+  const scale = h("p", { class: "net-unit-scale" }, range[0], strip.element, range[1]);
+  const element = h("figure", { class: "net-in" }, picture, scale, spoken);
+  let shown = null; // {view, stage, unit, input}
+  let at = null; // the input that the keys are at
+
+  const image = () => (shown.stage === 0 ? shown.view.image : null);
+
+  function choose(view, chosen) {
+    const same = shown && chosen && shown.stage === chosen.stage && shown.unit === chosen.unit;
+    shown = chosen && { view, ...chosen };
+    if (!same) at = null;
+    if (!chosen) return;
+    const { inputs } = view.stages[chosen.stage];
+    const size = image();
+    strip.draw(Boolean(size && size.channels === 3));
+    fill(picture, size ? atlas.element : bars.element, mark, cursor);
+    picture.classList.toggle("image", Boolean(size));
+    if (size) {
+      atlas.lay({ count: 1, columns: 1, width: size.w, height: size.h, gap: 0, shrink: 1 });
+      atlas.element.classList.add("crisp");
+      atlas.element.style.aspectRatio = `${size.w} / ${size.h}`;
+    }
+    const name = `${inputs} weights into ${view.names.unit(chosen.stage, chosen.unit)}`;
+    picture.setAttribute("aria-label", `${name}; arrow keys move, Enter looks inside`);
+    draw();
+  }
+
+  function draw() {
+    const matrix = shown?.view.matrix(shown.stage);
+    if (!matrix) return;
+    const { view, unit, input } = shown;
+    const text = figures(matrix.limit, matrix.limit < 1 ? 1 : 2);
+    say(range[0], `−${text}`);
+    say(range[1], `+${text}`);
+    put(mark, input ?? null);
+    put(cursor, at);
+    const size = image();
+    if (!size) return bars.redraw();
+    const { units } = view.stages[0];
+    const column = new Uint8Array(matrix.q.length / units);
+    for (let i = 0, from = unit; i < column.length; i += 1, from += units) column[i] = matrix.q[from];
+    atlas.paint(column, 1, size, view.auto);
+    const name = view.names.unit(shown.stage, unit);
+    atlas.element.setAttribute("aria-label", `The ${column.length} weights into ${name} as an image`);
+  }
+
+  /** Put a frame around input i's weight. */
+  function put(frame, i) {
+    frame.hidden = i === null;
+    if (i === null) return;
+    const { w, h: tall } = gridOf();
+    const [x, y] = placeOf(i);
+    Object.assign(frame.style, {
+      left: `${(100 * x) / w}%`,
+      top: `${(100 * y) / tall}%`,
+      width: `${100 / w}%`,
+      height: `${100 / tall}%`,
+    });
+  }
+
+  /** How many weights across and down. */
+  const gridOf = () => image() ?? { w: shown.view.stages[shown.stage].inputs, h: 1, channels: 1 };
+
+  function placeOf(i) {
+    const size = image();
+    if (!size) return [i, 0];
+    return [Math.floor(i / size.across) % size.w, Math.floor(i / size.down) % size.h];
+  }
+
+  /** Which input a place stands for; of a colour image the channel that is chosen there, or red. */
+  function inputAt(x, y, channel = 0) {
+    const size = image();
+    return size ? size.input(y, x, channel) : x;
+  }
+
+  const channelOf = (i) => (image() ? Math.floor(i / image().between) % image().channels : 0);
+
+  /** All incoming weights side by side, up above zero and down below. */
+  function drawBars(pen, width, height) {
+    const matrix = shown && shown.view.matrix(shown.stage);
+    if (!matrix) return;
+    const { inputs, units } = shown.view.stages[shown.stage];
+    const wide = width / inputs;
+    for (let i = 0; i < inputs; i += 1) {
+      const t = (matrix.q[i * units + shown.unit] - 128) / 127;
+      pen.fillStyle = cssColour(diverging(Math.sign(t) * Math.max(Math.abs(t), 0.25)));
+      pen.fillRect(i * wide, height / 2, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), (-t * height) / 2);
+    }
+    bars.element.setAttribute("aria-label", `${inputs} incoming weights as bars, in the order of the inputs`);
+  }
+
+  function words(i) {
+    const { view, stage, unit } = shown;
+    const matrix = view.matrix(stage);
+    if (!matrix) return "";
+    const text = weightText(matrix.q[i * view.stages[stage].units + unit], matrix.limit);
+    return view.names.weight(stage, i, unit, text);
+  }
+
+  function under(event) {
+    if (!shown) return null;
+    const box = picture.getBoundingClientRect();
+    const { w, h: tall } = gridOf();
+    const x = Math.floor(((event.clientX - box.left) / box.width) * w);
+    const y = Math.floor(((event.clientY - box.top) / box.height) * tall);
+    return x < 0 || y < 0 || x >= w || y >= tall ? null : inputAt(x, y);
+  }
+
+  function click(event) {
+    let i = under(event);
+    if (i === null) return;
+    const size = image();
+    if (size?.channels > 1 && shown.input !== undefined && `${placeOf(i)}` === `${placeOf(shown.input)}`)
+      i += ((channelOf(shown.input) + 1) % size.channels) * size.between; // again: the next colour
+    at = i;
+    hooks.tip(event, null);
+    hooks.open(shown.stage, shown.unit, i);
+  }
+
+  /** Where a key leads to from input i. */
+  function moved(key, i) {
+    const { w, h: tall, channels } = gridOf();
+    const [x, y] = placeOf(i);
+    const within = (value, most) => Math.min(Math.max(value, 0), most - 1);
+    const by = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[key];
+    if (by) return inputAt(within(x + by[0], w), within(y + by[1], tall), channelOf(i));
+    if (key === "Home") return inputAt(0, y, channelOf(i));
+    if (key === "End") return inputAt(w - 1, y, channelOf(i));
+    if (key === "PageDown" || key === "PageUp")
+      return inputAt(x, y, within(channelOf(i) + (key === "PageDown" ? 1 : -1), channels));
+    return undefined;
+  }
+
+  function key(event) {
+    if (!shown || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" && at !== null) hooks.open(shown.stage, shown.unit, at);
+    else {
+      const to = moved(event.key, at ?? shown.input ?? middle());
+      if (to === undefined) return;
+      go(at === null && shown.input === undefined ? middle() : to);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function go(i) {
+    at = i;
+    put(cursor, at);
+    hooks.light(i);
+    say(spoken, i === null ? "" : words(i));
+  }
+
+  const middle = () => {
+    const { w, h: tall } = gridOf();
+    return inputAt(Math.floor(w / 2), Math.floor(tall / 2));
+  };
+
+  picture.addEventListener("pointermove", (event) => {
+    const i = under(event);
+    hooks.tip(event, i === null ? null : words(i));
+    hooks.light(i);
+  });
+  picture.addEventListener("pointerleave", (event) => {
+    hooks.tip(event, null);
+    hooks.light(null);
+  });
+  picture.addEventListener("click", click);
+  picture.addEventListener("keydown", key);
+  picture.addEventListener("focus", () => {
+    if (shown && picture.matches(":focus-visible")) go(at ?? shown.input ?? middle());
+  });
+  picture.addEventListener("blur", () => {
+    hooks.light(null);
+    at = null;
+    cursor.hidden = true;
+  });
+
+  return { element, choose, draw, focus: () => picture.focus({ preventScroll: true }) };
+}
+return { unitAtLarge };
+})();
+
+// ── web/inside.js
+const $inside = (() => {
+const { atMost } = $calm;
+const { onTheme } = $colours;
+const { h, say } = $dom;
+const { sentenceCase } = $format;
+const { icon } = $icons;
+const { asking } = $insideasking;
+const { chainView } = $insidechain;
+const { copyInFull } = $insidenumbers;
+const { picturesView } = $insidepictures;
+const { promise, sentence } = $insidesaid;
+const { sectionsView } = $insidesections;
+const { sampleWords, stepWords, whyNoUpdate } = $insidewords;
+const { unitAtLarge } = $unit;
+const CAN_STEP = ["ready", "running", "paused"];
+const SAID_MS = 1500; // between two sentences for a screen reader
+
+/**
+ * Look inside: a chosen unit or weight at large, and the chain rule with the numbers that are in the network.
+ * `hooks`: tip(event, text), open(stage, unit, input), close(), light(ends or null).
+ */
+function insidePanel(store, view, hooks) {
+  const title = h("h3", {});
+  const where = h("p", { class: "inside-where" });
+  const back = h("button", { class: "button small", type: "button", hidden: true, onclick: goBack });
+  const step = h(
+    "button",
+    { class: "button outlined", type: "button", "data-tip": "One batch, one update (→)", onclick: makeStep },
+    icon("step"),
+    h("span", {}, "step"),
+  );
+  const close = h(
+    "button",
+    {
+      class: "icon-button",
+      type: "button",
+      ariaLabel: "Close",
+      "data-tip": "Close (esc)",
+      onclick: () => hooks.close(),
+    },
+    icon("close"),
+  );
+  const failure = h("p", { class: "inside-note warn", role: "status", hidden: true });
+  const spoken = h("div", { class: "hidden-text", role: "status" });
+  const lines = { light, open: openUnit, named, isOwn };
+  const unit = unitAtLarge({ tip: hooks.tip, open: hooks.open, light: lightInput });
+  const [said, told, chain, sections] = [sentence(), promise(), chainView(lines), sectionsView(lines)];
+  const pictures = picturesView(store);
+  const summary = h("div", { class: "inside-summary" }, said.element, told.element, chain.element);
+  const element = h(
+    "section",
+    { class: "inside", hidden: true, ariaLabel: "Look inside" },
+    h("header", { class: "inside-bar" }, h("h2", {}, "Look inside"), back, step, close),
+    h("div", { class: "inside-title" }, title, where),
+    h("div", { class: "inside-head" }, unit.element, summary),
+    pictures.element,
+    failure,
+    sections.element,
+    spoken,
+  );
+  let chosen = null; // {stage, unit, input}
+  let newest = null; // the explanation that is shown
+  let trail = []; // what was looked at before
+
+  const questions = asking(store, tell, fail);
+
+  // ---- what is looked at
+
+  /** Look at a unit or one of its weights, or at nothing. */
+  function choose(next) {
+    const before = chosen;
+    if (before && next && !same(before, next)) trail = [...trail.slice(-20), before];
+    if (!next) trail = [];
+    chosen = next;
+    element.hidden = !next;
+    unit.choose(view, next);
+    hooks.light(null);
+    if (!next) {
+      newest = null;
+      pictures.close();
+      return questions.want(null);
+    }
+    if (!before || before.stage !== next.stage || before.unit !== next.unit || before.input !== next.input) {
+      const { place } = view.stages[next.stage];
+      questions.want({ layer: place, unit: next.unit, input: next.input ?? null });
+    }
+    pictures.choose(view, next);
+    drawHead();
+    return undefined;
+  }
+
+  function goBack() {
+    const to = trail.at(-1);
+    if (!to) return;
+    const rest = trail.slice(0, -1);
+    hooks.open(to.stage, to.unit, to.input);
+    trail = rest;
+    drawHead();
+  }
+
+  function openUnit({ layer, unit: number }) {
+    const stage = stageOf(layer);
+    if (stage >= 0) hooks.open(stage, number);
+    else if (chosen.stage === 0) hooks.open(0, chosen.unit, number); // an input: its weight into this unit
+  }
+
+  /** The stage that a layer's place belongs to; −1: the input. */
+  function stageOf(place) {
+    return view.stages.findLastIndex((stage) => stage.place <= place);
+  }
+
+  function named(at) {
+    if (!at) return null;
+    const stage = stageOf(at.layer);
+    return stage < 0 ? view.names.input(at.unit) : view.names.unit(stage, at.unit);
+  }
+
+  /** Whether a term is that of the chosen weight. */
+  function isOwn(at) {
+    const { stage, input } = chosen;
+    return Boolean(at) && input !== undefined && stageOf(at.layer) === stage - 1 && at.unit === input;
+  }
+
+  function makeStep() {
+    store.send({ kind: "step" }).catch(() => {});
+  }
+
+  // ---- what was answered
+
+  function tell(explanation) {
+    newest = explanation;
+    failure.hidden = true;
+    sections.element.classList.remove("old");
+    const { run, branch } = store.frame ?? {};
+    const { layer, unit: number, weight } = explanation;
+    told.update(explanation, JSON.stringify([run, branch, layer, number, weight]));
+    said.update(explanation);
+    chain.update(explanation);
+    sections.update(explanation, whyNoUpdate(explanation, view));
+    summary.hidden = false;
+    drawHead();
+    speak();
+  }
+
+  /** There is no answer: the last one stays if it is of the same thing, with why it is old. */
+  function fail(message) {
+    failure.hidden = false;
+    say(failure, sentenceCase(message));
+    const stays = newest && isOf(newest);
+    summary.hidden = !stays;
+    if (stays) sections.element.classList.add("old");
+    else sections.clear();
+  }
+
+  function isOf({ layer, unit: number, weight }) {
+    const input = weight ? weight[0] : undefined;
+    return layer === view.stages[chosen.stage].place && number === chosen.unit && input === chosen.input;
+  }
+
+  const speak = atMost(SAID_MS, () => {
+    if (!chosen || store.session?.status === "running") return;
+    say(spoken, said.element.textContent + (told.element.hidden ? "" : ` ${told.element.textContent}`));
+  });
+
+  // ---- drawing
+
+  function draw() {
+    if (!chosen) return;
+    unit.draw();
+    pictures.draw();
+    drawHead();
+  }
+
+  function drawHead() {
+    if (!chosen) return;
+    const { names } = view;
+    const { stage, unit: number, input } = chosen;
+    const own = `${names.unit(stage, number)} of ${names.layer(stage)}`;
+    const whole = input === undefined ? sentenceCase(own) : `Weight from ${names.source(stage, input)} to ${own}`;
+    say(title, whole);
+    say(where, [sampleWords(newest, view), stepWords(newest, view)].filter(Boolean).join(" · "));
+    const watching = store.hello?.role === "watch";
+    step.hidden = watching;
+    step.disabled = !CAN_STEP.includes(store.session?.status) || !store.open();
+    back.hidden = !trail.length;
+    say(back, trail.length ? `← ${shortName(trail.at(-1))}` : "");
+  }
+
+  function shortName({ stage, unit: number, input }) {
+    const { names } = view;
+    return input === undefined ? names.unit(stage, number) : `${names.matrix(stage)}[${input}, ${number}]`;
+  }
+
+  // ---- lights
+
+  /** Light up in the picture what a term comes from, and the line to the unit that it goes into. */
+  function light(term, line) {
+    if (!term?.unit) return hooks.light(null);
+    const ends = [term.unit, { layer: line.layer, unit: line.unit ?? chosen.unit }];
+    const [from, to] = ends.map((end) => ({ stage: stageOf(end.layer), unit: end.unit }));
+    const size = term.value;
+    return hooks.light(from.stage <= to.stage ? { from, to, size } : { from: to, to: from, size });
+  }
+
+  function lightInput(i) {
+    if (i === null || !chosen) return hooks.light(null);
+    const from = { stage: chosen.stage - 1, unit: i };
+    return hooks.light({ from, to: { stage: chosen.stage, unit: chosen.unit }, size: 1 });
+  }
+
+  /** Mark the terms of what is under the pointer in the picture: {stage, unit}, stage −1 for an input. */
+  function mark(at) {
+    if (!chosen) return;
+    sections.mark(at && ((unit) => stageOf(unit.layer) === at.stage && unit.unit === at.unit));
+  }
+
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    hooks.close();
+  });
+  copyInFull(element);
+  onTheme(pictures.recolour);
+  store.on(["hello", "connection", "session"], drawHead);
+
+  return { element, choose, draw, mark, focus: unit.focus };
+}
+
+const same = (a, b) => a.stage === b.stage && a.unit === b.unit && a.input === b.input;
+return { insidePanel };
 })();
 
 // ── web/matrix.js
@@ -2218,7 +5281,8 @@ function deeperMatrices(hooks) {
   function figureOf(view, stage, place) {
     const map = heatMap(true);
     const caption = h("figcaption", {}, view.names.matrix(place)); // so that its line has its height
-    const mark = h("i", { class: "net-mark", hidden: true });
+    const mark = h("i", { class: "net-mark", hidden: true }); // the chosen unit's row
+    const cell = h("i", { class: "net-weight-mark", hidden: true }); // the chosen weight
     const classes =
       place === view.stages.length - 1 && stage.units > 1 && stage.units <= 26 && view.session.data.classes;
     const rows = classes
@@ -2232,7 +5296,7 @@ function deeperMatrices(hooks) {
       "div",
       { class: "net-heat-box" },
       rows,
-      h("div", { class: "net-heat-area" }, map.element, mark),
+      h("div", { class: "net-heat-area" }, map.element, mark, cell),
     );
     const figure = h("figure", { class: "net-matrix" }, caption, body);
     const tall = heightOf(stage, view.stages.length);
@@ -2256,11 +5320,11 @@ function deeperMatrices(hooks) {
       const found = under(event);
       if (found) hooks.choose(place, found.j, found.i);
     });
-    return { element: figure, map, caption, mark, stage, place };
+    return { element: figure, map, caption, mark, cell, stage, place };
   }
 
   function draw(view) {
-    for (const { map, caption, mark, stage, place } of figuresNow) {
+    for (const { map, caption, mark, cell, stage, place } of figuresNow) {
       const matrix = view.matrix(place);
       if (!matrix) continue;
       map.draw(matrix.q, stage.inputs, stage.units);
@@ -2272,10 +5336,14 @@ function deeperMatrices(hooks) {
         `${size} weights: a row a unit, a column an input; full colour at ${figures(matrix.limit)}`,
       );
       const chosen = view.chosen?.stage === place ? view.chosen.unit : null;
-      mark.hidden = chosen === null;
+      mark.hidden = cell.hidden = chosen === null;
       if (chosen === null) continue;
       mark.style.top = `${(100 * chosen) / stage.units}%`;
       mark.style.height = `${100 / stage.units}%`;
+      cell.hidden = view.chosen.input === undefined;
+      if (cell.hidden) continue;
+      const [left, width] = [view.chosen.input, 1].map((n) => `${(100 * n) / stage.inputs}%`);
+      Object.assign(cell.style, { top: mark.style.top, height: mark.style.height, left, width });
     }
   }
 
@@ -2361,10 +5429,22 @@ function sampleChooser(store) {
     },
     "random",
   );
+  const own = h(
+    "button",
+    {
+      class: "button outlined small net-own",
+      type: "button",
+      hidden: true,
+      ariaLabel: "draw your own",
+      dataset: { tip: "Draw a digit of your own, and send it through the network (d)" },
+      onclick: openPad,
+    },
+    "draw",
+  );
   const element = h(
     "div",
     { class: "net-chooser" },
-    h("div", { class: "net-chooser-head" }, said, next, random),
+    h("div", { class: "net-chooser-head" }, said, next, random, own),
     list,
   );
   let known = null;
@@ -2373,6 +5453,10 @@ function sampleChooser(store) {
 
   function ask(wish) {
     if (store.hello?.role !== "watch") store.send({ kind: "sample", ...wish }).catch(() => {});
+  }
+
+  function openPad() {
+    own.dispatchEvent(new CustomEvent("draw", { bubbles: true }));
   }
 
   const choose = (at) => indices[at] !== undefined && ask({ index: indices[at] });
@@ -2459,6 +5543,8 @@ function sampleChooser(store) {
     });
     next.disabled = !indices.length || hello?.role === "watch";
     random.disabled = hello?.role === "watch";
+    own.hidden = !session.reads || !hello?.draws;
+    own.classList.toggle("chosen", Boolean(session.sample?.drawing));
     said.hidden = data.samples === "images"; // there, it stands under the image
     say(said, spoken(session));
   }
@@ -2496,6 +5582,7 @@ function sampleChooser(store) {
 
 function spoken({ data, sample }) {
   if (!sample) return "";
+  if (sample.drawing) return "your drawing";
   const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label);
   return `${data.part} sample ${sample.index} · true ${truth}`;
 }
@@ -2544,9 +5631,10 @@ function answers(hooks) {
     const label = h("span", { class: "net-name", title: name }, dot, name);
     const element = h("li", {}, label, isClass ? h("span", { class: "net-bar" }, bar) : null, value, mark);
     const unit = single ? 0 : k;
-    element.addEventListener("click", (event) =>
-      hooks.choose(view.stages.length - 1, unit, undefined, event),
-    );
+    const stage = view.stages.length - 1;
+    element.addEventListener("click", () => hooks.choose(stage, unit));
+    element.addEventListener("pointerenter", () => hooks.hover({ stage, unit }));
+    element.addEventListener("pointerleave", () => hooks.hover(null));
     return { element, bar, value, mark, dot, name };
   }
 
@@ -2571,6 +5659,7 @@ function answers(hooks) {
     rows.forEach(({ element: row }, k) => {
       row.classList.toggle("cursor", is(view.cursor, k));
       row.classList.toggle("chosen", is(view.chosen, k));
+      row.classList.toggle("lit", is(view.lit?.from, k) || is(view.lit?.to, k));
     });
     const given = view.answer();
     if (!given) return "";
@@ -2931,15 +6020,16 @@ return { plane };
 
 // ── web/links.js
 const $links = (() => {
-const { drawCells, drawFrames, drawLinks, drawNames, drawRing, strongest } = $flow;
+const { drawCells, drawFrames, drawLinks, drawNames, drawRing, isOnLink, strongest } = $flow;
 const { unitAt } = $geometry;
 const LINKS = 150; // lines in all between layers
 const [FEWEST, MOST] = [12, 40]; // between two of them
+const NEAR = 3; // CSS pixels: so close to a link, it is meant
 
 /**
  * Draw the sample's way: units lit by what they give, the strongest contributions as lines, and rings around
  * the chosen unit, the one with the cursor, the hovered one. `anchor(j)`: where lines to answers end.
- * Returns the strongest contributions into the first layer.
+ * Returns what `linkUnder` needs: for each stage the contributions `found`, `from` and `to`.
  */
 function drawLayers(pen, view, plan, anchor, rule) {
   const { stages } = view;
@@ -2962,7 +6052,53 @@ function drawLayers(pen, view, plan, anchor, rule) {
     drawNames(pen, plan.units[0], view.session.data.classes ?? [], plan.small);
   }
   drawMarks(pen, view, plan);
-  return links[0];
+  const shown = view.lit ?? endsOf(view.hover);
+  if (shown) drawLit(pen, view, plan, shown, { from, to });
+  const { upright } = plan;
+  return links.map((found, k) => {
+    const drawn = k > 0 || Boolean(plan.picture);
+    return { found, drawn, from: drawn ? from(k) : null, to: drawn ? to(k) : null, upright };
+  });
+}
+
+/** The link drawn at a point, as the weight it stands for: {stage, unit, input}, or null. */
+function linkUnder(pen, links, x, y) {
+  for (const [stage, { found, drawn, from, to, upright }] of links.entries()) {
+    if (!drawn) continue;
+    const hit = found.find(({ i, j }) => isOnLink(pen, from(i), to(j), upright, x, y, NEAR));
+    if (hit) return { stage, unit: hit.j, input: hit.i };
+  }
+  return null;
+}
+
+/** What the pointer or the keys are at in the derivation: both ends in rings, and the link between them. */
+function drawLit(pen, view, plan, lit, { from, to }) {
+  const k = lit.to.stage;
+  if (lit.from.stage === k - 1 && (k > 0 || plan.picture)) {
+    const link = [{ i: lit.from.unit, j: lit.to.unit, size: lit.size || 1e-9 }];
+    drawLinks(pen, link, from(k), to(k), { upright: plan.upright, widest: 3 });
+  }
+  for (const { stage, unit } of [lit.from, lit.to]) {
+    if (stage < 0) drawPixel(pen, plan, view.image, unit);
+    else if (plan.units[stage]) drawRing(pen, unitAt(plan.units[stage], unit), 2.5);
+  }
+}
+
+/** The ends of the link under the pointer, if there is one. */
+function endsOf(hover) {
+  if (hover?.link === undefined) return null;
+  const { stage, unit, link } = hover;
+  return { from: { stage: stage - 1, unit: link }, to: { stage, unit }, size: 1 };
+}
+
+/** A ring around input i's pixel in the picture of the sample. */
+function drawPixel(pen, { picture }, image, i) {
+  if (!picture || !image) return;
+  const [w, h] = [picture.width / image.w, picture.height / image.h];
+  const [x, y] = [Math.floor(i / image.across) % image.w, Math.floor(i / image.down) % image.h];
+  const grown = Math.max(0, 3 - w / 2);
+  const corner = { x: picture.x + x * w - grown, y: picture.y + y * h - grown };
+  drawRing(pen, { ...corner, w: w + 2 * grown, h: h + 2 * grown }, 2);
 }
 
 /** A stage's activations and what is full light among them. Of the last stage, what goes into the answer. */
@@ -2995,6 +6131,8 @@ function drawMarks(pen, view, plan) {
     [view.cursor, 1.5],
     [view.hover, 1.25],
   ];
+  const { stage, input } = view.chosen ?? {};
+  if (stage === 0 && input !== undefined) drawPixel(pen, plan, view.image, input);
   for (const [mark, wide] of marks) {
     const box = mark && plan.units[mark.stage];
     if (box) drawRing(pen, unitAt(box, mark.unit), wide);
@@ -3037,7 +6175,7 @@ function pixel({ picture, upright }, { w, h, across, down }) {
     y: y + middle(Math.floor(i / down), h) * height,
   });
 }
-return { drawLayers };
+return { drawLayers, linkUnder };
 })();
 
 // ── web/placing.js
@@ -3153,11 +6291,14 @@ const $pointing = (() => {
 const { unitAt, unitUnder } = $geometry;
 const { weightText } = $names;
 const { figures } = $numbers;
+const PICKED_FROM = 5; // CSS pixels of a weight in a tile: smaller ones are chosen in the unit at large
+
 /**
- * Hover and click on the stage: the weight, unit or pixel under the pointer in words; a click chooses.
- * `isOther(target)`: parts that answer the pointer themselves; `planNow()`: where everything is.
+ * Hover and click on the stage: the weight, unit, pixel or link under the pointer in words; a click looks
+ * inside. `isOther(target)`: parts that answer the pointer themselves; `planNow()`: where everything is;
+ * `linkAt(x, y)`: the link drawn there as {stage, unit, input}, or null.
  */
-function listenToPointer(element, view, hooks, planNow, isOther) {
+function listenToPointer(element, view, hooks, planNow, linkAt, isOther) {
   const at = (event) => {
     const place = element.getBoundingClientRect();
     return [event.clientX - place.left, event.clientY - place.top];
@@ -3171,11 +6312,10 @@ function listenToPointer(element, view, hooks, planNow, isOther) {
       if (unit < 0) continue;
       const { x: left, y: top, w: width, h: height } = unitAt(box, unit);
       const isImage = stage === 0 && view.session.data.kind === "images";
-      return {
-        stage,
-        unit,
-        input: isImage ? inputUnder({ x: left, y: top, width, height }, x, y) : undefined,
-      };
+      const input = isImage ? inputUnder({ x: left, y: top, width, height }, x, y) : undefined;
+      const beside = x > left + width + 1 || y > top + height + 1; // between two, where links are seen
+      const large = isImage && width >= PICKED_FROM * (view.image?.w ?? Infinity);
+      return { stage, unit, input, beside, large };
     }
     return null;
   }
@@ -3187,38 +6327,65 @@ function listenToPointer(element, view, hooks, planNow, isOther) {
     return view.image.input(Math.floor(v * view.image.h), Math.floor(u * view.image.w));
   }
 
+  const pixelUnder = (event) => {
+    const picture = planNow()?.picture;
+    return picture && view.image ? inputUnder(picture, ...at(event)) : undefined;
+  };
+
   function unitWords({ stage, unit, input: i }) {
-    const matrix = view.matrix(stage);
     const active = `${view.names.unit(stage, unit)}: activation ${figures(view.activation(stage)?.[unit])}`;
-    if (i === undefined || !matrix) return active;
-    const text = weightText(matrix.q[i * view.stages[stage].units + unit], matrix.limit);
-    return `${view.names.weight(stage, i, unit, text)}\n${active}`;
+    return i === undefined ? active : `${weightWords({ stage, unit, input: i })}\n${active}`;
   }
 
-  function pixelWords(event) {
-    const picture = planNow()?.picture;
-    const i = picture && view.image ? inputUnder(picture, ...at(event)) : undefined;
+  function weightWords({ stage, unit, input: i }) {
+    const matrix = view.matrix(stage);
+    if (!matrix) return view.names.unit(stage, unit);
+    const text = weightText(matrix.q[i * view.stages[stage].units + unit], matrix.limit);
+    return view.names.weight(stage, i, unit, text);
+  }
+
+  function pixelWords(i) {
     if (i === undefined || !view.frame) return null;
     return `x[${i}] = ${figures(view.frame.array.a0?.[i])}: ${view.names.input(i)}, as the network sees it`;
   }
 
-  element.addEventListener("pointermove", (event) => {
-    if (isOther(event.target)) return;
-    const found = under(event);
-    const moved = found?.stage !== view.hover?.stage || found?.unit !== view.hover?.unit;
-    view.hover = found;
+  let pointed = null; // {found, link}: a click's place is rounded, a move's is not
+
+  const same = (a, b) => a?.stage === b?.stage && a?.unit === b?.unit && a?.link === b?.link;
+
+  function look(event) {
+    const near = under(event);
+    const link = near && !near.beside ? null : linkAt(...at(event));
+    const found = link ? null : near;
+    const pixel = found || link ? undefined : pixelUnder(event);
+    pointed = { found, link };
+    const hover = found ?? (link && { ...link, link: link.input });
+    const moved = !same(hover, view.hover);
+    view.hover = hover;
+    element.classList.toggle("on-link", Boolean(link));
     if (moved) hooks.again();
-    hooks.tip(event, found ? unitWords(found) : pixelWords(event));
-  });
-  element.addEventListener("pointerleave", (event) => {
-    view.hover = null;
+    hooks.hover(found ?? (pixel === undefined ? null : { stage: -1, unit: pixel }));
+    hooks.tip(event, found ? unitWords(found) : link ? weightWords(link) : pixelWords(pixel));
+  }
+
+  function leave(event) {
+    [view.hover, pointed] = [null, null];
     hooks.tip(event, null);
+    hooks.hover(null);
     hooks.again();
+  }
+
+  element.addEventListener("pointermove", (event) => {
+    if (!isOther(event.target)) look(event);
+    else if (view.hover) leave(event);
   });
+  element.addEventListener("pointerleave", leave);
   element.addEventListener("click", (event) => {
     if (isOther(event.target)) return;
-    const found = view.hover ?? under(event); // a click's place is rounded, a move's is not
-    if (found) hooks.choose(found.stage, found.unit, found.input);
+    if (!pointed) look(event);
+    const { found, link } = pointed;
+    if (found) hooks.choose(found.stage, found.unit, found.large ? found.input : undefined);
+    else if (link) hooks.choose(link.stage, link.unit, link.input);
   });
 }
 return { listenToPointer };
@@ -3251,7 +6418,10 @@ function tableRows(hooks) {
     rows = Array.from({ length: inputs }, (_, i) => {
       const [value, cell] = [h("b", {}), h("i", {})];
       const name = text[i] ?? `input ${i}`;
-      return { element: h("li", {}, h("span", { title: name }, name), value, cell), value, cell };
+      const element = h("li", {}, h("span", { title: name }, name), value, cell);
+      element.addEventListener("pointerenter", () => hooks.hover({ stage: -1, unit: i }));
+      element.addEventListener("pointerleave", () => hooks.hover(null));
+      return { element, value, cell };
     });
     list.replaceChildren(...rows.map((row) => row.element));
     map.forget();
@@ -3281,7 +6451,8 @@ function tableRows(hooks) {
     const a0 = view.frame.array.a0;
     const matrixNow = view.matrix(0);
     const text = view.session.sample?.text;
-    rows.forEach(({ value, cell }, i) => {
+    rows.forEach(({ element: row, value, cell }, i) => {
+      row.classList.toggle("lit", view.lit?.from.stage === -1 && view.lit.from.unit === i);
       say(value, valueOf(text, view.session.data.inputs?.[i], i) ?? figures(a0?.[i], 2));
       cell.style.background = cssColour(diverging(Math.max(-1, Math.min((a0?.[i] ?? 0) / 2.5, 1))));
     });
@@ -3340,7 +6511,7 @@ const { answers } = $answers;
 const { plane } = $boundary;
 const { h, say } = $dom;
 const { layout } = $geometry;
-const { drawLayers } = $links;
+const { drawLayers, linkUnder } = $links;
 const { figures } = $numbers;
 const { headings, pictureIn, placeChooser, placeTiles, put, squareIn, tileShape } = $placing;
 const { halfPlanes } = $planes;
@@ -3379,6 +6550,7 @@ function flowStage(view, hooks, chooser) {
   const answerThemselves = [points.element, ...table.elements, out.element];
   let plan = null; // where everything is, in CSS pixels
   let painted = null; // the bytes and the scale that the tiles show
+  let links = []; // between the stages, as they are drawn
   let rule = "#ddd";
 
   // ---- layout
@@ -3459,8 +6631,8 @@ function flowStage(view, hooks, chooser) {
     if (view.image && a0) paintInput(input, a0, view.image);
     if (kind === "points") points.draw(view);
     pen.clearRect(0, 0, overlay.width, overlay.height);
-    const links = drawLayers(pen, view, plan, (j) => out.anchor(j, plan.upright), rule);
-    if (kind === "table") table.draw(view, links);
+    links = drawLayers(pen, view, plan, (j) => out.anchor(j, plan.upright), rule);
+    if (kind === "table") table.draw(view, links[0].found);
     view.said = out.draw(view);
     say(caption, captionOf());
   }
@@ -3468,6 +6640,7 @@ function flowStage(view, hooks, chooser) {
   function captionOf() {
     const { sample, data } = view.session;
     if (!sample) return "";
+    if (sample.drawing) return "your drawing";
     const truth = data.classes ? (data.classes[sample.label] ?? sample.label) : figures(sample.label);
     return `no. ${sample.index} · true ${truth}`;
   }
@@ -3490,6 +6663,7 @@ function flowStage(view, hooks, chooser) {
     view,
     hooks,
     () => plan,
+    (x, y) => linkUnder(pen, links, x, y),
     (target) => answerThemselves.some((part) => part.contains(target)),
   );
 
@@ -3518,204 +6692,6 @@ function flowStage(view, hooks, chooser) {
 return { flowStage };
 })();
 
-// ── web/unit.js
-const $unit = (() => {
-const { cssColour, diverging } = $colours;
-const { canvas, fill, h, say } = $dom;
-const { sentenceCase } = $format;
-const { icon } = $icons;
-const { scaleStrip } = $legend;
-const { weightText } = $names;
-const { figures } = $numbers;
-const { tileAtlas } = $tiles;
-const STRONGEST = 5; // weights that are named
-const EVERY_MS = 200; // numbers one can read
-
-/** A chosen unit at large: its incoming weights, what it makes of the sample, and where its answer goes. */
-function unitView(hooks) {
-  const title = h("h3", {});
-  const close = h(
-    "button",
-    { class: "icon-button", type: "button", ariaLabel: "Close", onclick: () => hooks.close() },
-    icon("close"),
-  );
-  const picture = h("div", { class: "net-unit-picture" });
-  const range = [h("span", {}), h("span", {})];
-  const strip = scaleStrip();
-  const scale = h("p", { class: "net-unit-scale" }, range[0], strip.element, range[1]);
-  const facts = h("dl", { class: "net-facts" });
-  const out = h("ol", { class: "net-out" });
-  const outTitle = h("h4", {});
-  const incoming = h("figure", { class: "net-in" }, picture, scale);
-  const outgoing = h("div", { class: "net-outgoing" }, outTitle, out);
-  const element = h(
-    "section",
-    { class: "net-unit", hidden: true, ariaLabel: "The chosen unit" },
-    h("header", {}, title, close),
-    h("div", { class: "net-unit-body" }, incoming, facts, outgoing),
-  );
-  const atlas = tileAtlas();
-  const bars = canvas((pen, width, height) => drawBars(pen, width, height), { class: "net-bars" });
-  let shown = null; // {view, stage, unit}
-  let last = 0;
-
-  picture.addEventListener("pointermove", (event) => {
-    hooks.tip(event, weightUnder(event));
-  });
-  picture.addEventListener("pointerleave", (event) => hooks.tip(event, null));
-
-  /** The weight under the pointer, in words. */
-  function weightUnder(event) {
-    const matrix = shown && shown.view.matrix(shown.stage);
-    if (!matrix) return null;
-    const { view, stage, unit } = shown;
-    const { inputs, units } = view.stages[stage];
-    const box = picture.getBoundingClientRect();
-    const [u, v] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    if (u < 0 || u >= 1 || v < 0 || v >= 1) return null;
-    const isImage = stage === 0 && view.image;
-    const i = isImage
-      ? view.image.input(Math.floor(v * view.image.h), Math.floor(u * view.image.w))
-      : Math.floor(u * inputs);
-    return view.names.weight(stage, i, unit, weightText(matrix.q[i * units + unit], matrix.limit));
-  }
-
-  function choose(view, chosen) {
-    element.hidden = !chosen;
-    shown = chosen && { view, ...chosen };
-    last = 0;
-    if (!chosen) return;
-    const image = chosen.stage === 0 && view.image;
-    strip.draw(Boolean(image && image.channels === 3));
-    fill(picture, image ? atlas.element : bars.element);
-    if (image) {
-      atlas.lay({ count: 1, columns: 1, width: image.w, height: image.h, gap: 0, shrink: 1 });
-      atlas.element.classList.add("crisp");
-      atlas.element.style.aspectRatio = `${image.w} / ${image.h}`;
-    }
-    picture.classList.toggle("image", Boolean(image));
-    draw();
-  }
-
-  function draw() {
-    if (!shown) return;
-    const { view, stage, unit } = shown;
-    const matrix = view.matrix(stage);
-    if (!matrix) return;
-    drawIncoming(matrix);
-    const now = performance.now();
-    if (now - last < EVERY_MS && last) return;
-    last = now;
-    const { names, stages } = view;
-    say(title, `${sentenceCase(names.unit(stage, unit))} of ${names.layer(stage)}`);
-    const text = figures(matrix.limit, matrix.limit < 1 ? 1 : 2);
-    say(range[0], `−${text}`);
-    say(range[1], `+${text}`);
-    drawFacts(view, stage, unit, matrix);
-    drawOutgoing(view, stage, unit);
-    element.setAttribute(
-      "aria-label",
-      `${names.unit(stage, unit)} of ${names.layer(stage)}, ${stages[stage].inputs} inputs`,
-    );
-  }
-
-  function drawIncoming(matrix) {
-    const { view, stage, unit } = shown;
-    if (stage > 0 || !view.image) return bars.redraw();
-    const { units } = view.stages[0];
-    const column = new Uint8Array(matrix.q.length / units);
-    for (let i = 0, at = unit; i < column.length; i += 1, at += units) column[i] = matrix.q[at];
-    atlas.paint(column, 1, view.image, view.auto);
-    atlas.element.setAttribute("aria-label", `The weights into ${view.names.unit(stage, unit)} as an image`);
-  }
-
-  /** All incoming weights of a deeper unit side by side, up above zero and down below. */
-  function drawBars(pen, width, height) {
-    const matrix = shown && shown.view.matrix(shown.stage);
-    if (!matrix) return;
-    const { inputs, units } = shown.view.stages[shown.stage];
-    const wide = width / inputs;
-    for (let i = 0; i < inputs; i += 1) {
-      const t = (matrix.q[i * units + shown.unit] - 128) / 127;
-      pen.fillStyle = cssColour(diverging(Math.sign(t) * Math.max(Math.abs(t), 0.25)));
-      pen.fillRect(i * wide, height / 2, Math.max(wide - (wide > 3 ? 1 : 0), 0.5), (-t * height) / 2);
-    }
-    bars.element.setAttribute("aria-label", `${inputs} incoming weights as bars, in the order of the inputs`);
-  }
-
-  function drawFacts(view, stage, unit, matrix) {
-    const { names, stages } = view;
-    const { inputs, units, place, last: end, activation } = stages[stage];
-    const sum = view.frame.array[`a${place}`]?.[unit];
-    const given = view.frame.array[`a${end}`]?.[unit];
-    const order = strongestInto(matrix.q, inputs, units, unit);
-    const named = order.map((i) => [
-      names.source(stage, i),
-      weightText(matrix.q[i * units + unit], matrix.limit),
-    ]);
-    const rows = [
-      [`for this sample${activation ? `, after ${activation}` : ""}`, figures(given)],
-      ...(activation ? [["sum of its inputs, with bias", figures(sum)]] : []),
-      ...named.map(([name, text]) => [`${names.matrix(stage)} from ${name}`, text]),
-    ];
-    if (facts.children.length !== 2 * rows.length)
-      fill(
-        facts,
-        rows.flatMap(() => [h("dt", {}), h("dd", {})]),
-      );
-    rows.forEach(([name, text], k) => {
-      say(facts.children[2 * k], name);
-      say(facts.children[2 * k + 1], text);
-    });
-  }
-
-  function drawOutgoing(view, stage, unit) {
-    const next = view.stages[stage + 1];
-    const matrix = next && view.matrix(stage + 1);
-    outgoing.hidden = !matrix;
-    if (!matrix) return;
-    const weights = Array.from({ length: next.units }, (_, j) => matrix.q[unit * next.units + j]);
-    const order = weights.map((_, j) => j);
-    const few = next.units <= 12;
-    if (!few) order.sort((a, b) => Math.abs(weights[b] - 128) - Math.abs(weights[a] - 128)).length = 8;
-    say(
-      outTitle,
-      few
-        ? `its weight in ${view.names.layer(stage + 1)}`
-        : `its strongest of ${next.units} weights in ${view.names.layer(stage + 1)}`,
-    );
-    if (out.children.length !== order.length)
-      fill(
-        out,
-        order.map(() => h("li", {}, h("span", {}), h("i", {}, h("b", {})), h("em", {}))),
-      );
-    order.forEach((j, k) => {
-      const [name, track, value] = out.children[k].children;
-      const t = (weights[j] - 128) / 127;
-      say(name, view.names.unit(stage + 1, j).replace(/^class /, ""));
-      say(value, weightText(weights[j], matrix.limit));
-      const bar = track.firstChild;
-      bar.style.transform = `scaleX(${t})`;
-      bar.style.background = cssColour(diverging(Math.sign(t) * Math.max(Math.abs(t), 0.35)));
-    });
-  }
-
-  return { element, choose, draw };
-}
-
-function strongestInto(q, inputs, units, unit) {
-  const order = [];
-  for (let i = 0; i < inputs; i += 1) {
-    const size = Math.abs(q[i * units + unit] - 128);
-    if (order.length === STRONGEST && size <= order[STRONGEST - 1].size) continue;
-    order.push({ i, size });
-    order.sort((a, b) => b.size - a.size).splice(STRONGEST);
-  }
-  return order.map(({ i }) => i);
-}
-return { unitView };
-})();
-
 // ── web/network.js
 const $network = (() => {
 const { onTheme, watchTheme } = $colours;
@@ -3724,13 +6700,13 @@ const { grouped } = $format;
 const { lights } = $flow;
 const { imageOf, stagesOf } = $geometry;
 const { gridKeys } = $gridkeys;
+const { insidePanel } = $inside;
 const { legend } = $legend;
 const { deeperMatrices } = $matrix;
 const { namesOf } = $names;
 const { figures } = $numbers;
 const { sampleChooser } = $sample;
 const { flowStage } = $stage;
-const { unitView } = $unit;
 const SAID_MS = 1000; // between two descriptions for a screen reader
 
 /** The network: the chosen sample on its way through, all first-layer weights, the matrices, one unit. */
@@ -3744,27 +6720,24 @@ function networkPanel(store) {
     tip: showTip,
     choose,
     again,
+    hover: (at) => inside.mark(at),
     sample: (index) => store.send({ kind: "sample", index }).catch(() => {}),
-    close: () => {
-      choose(null);
-      stage.element.focus({ preventScroll: true });
-    },
   };
   const chooser = sampleChooser(store);
   const stage = flowStage(view, hooks, chooser);
   const matrices = deeperMatrices(hooks);
-  const unit = unitView(hooks);
+  const inside = insidePanel(store, view, { tip: showTip, open: choose, close, light });
   const scale = legend((on) => {
     view.auto = on;
     draw();
   });
-  const body = h("div", { class: "net-body", hidden: true }, stage.element, unit.element, matrices.element);
+  const body = h("div", { class: "net-body", hidden: true }, stage.element, matrices.element);
+  const header = h("header", { class: "net-header" }, h("h2", {}, "The network"), past, scale.element);
   const element = h(
     "section",
     { class: "panel network", ariaLabel: "The network" },
-    h("header", { class: "net-header" }, h("h2", {}, "The network"), past, scale.element),
-    empty,
-    body,
+    h("div", { class: "net-main" }, header, empty, body),
+    inside.element,
     spoken,
     tip,
   );
@@ -3790,7 +6763,7 @@ function networkPanel(store) {
     if (built !== keyOf(session, data)) build();
     stage.draw();
     matrices.draw(view);
-    unit.draw();
+    inside.draw();
     drawHeader();
     describe();
   }
@@ -3805,12 +6778,12 @@ function networkPanel(store) {
     view.names = namesOf(session, view.stages, view.image);
     const same = before === view.stages.map(({ units }) => units).join(); // begun again, or dropout came in
     if (!same) [view.chosen, view.cursor] = [null, null];
-    view.hover = null;
+    [view.hover, view.lit] = [null, null];
     view.lights.forget();
     element.dataset.kind = session.data.kind;
     matrices.build(view);
     stage.build();
-    unit.choose(view, view.chosen);
+    show();
   }
 
   function drawHeader() {
@@ -3839,7 +6812,8 @@ function networkPanel(store) {
       .sort((a, b) => b[0] - a[0])
       .slice(0, 3);
     const most = top.map(([value, j]) => `${names.unit(0, j)} (${figures(value)})`).join(", ");
-    const sample = session.sample ? `sample ${session.sample.index}` : "the sample";
+    const { index = null } = session.sample ?? {};
+    const sample = index === null ? "the sample" : `sample ${index}`;
     stage.element.setAttribute(
       "aria-label",
       `Step ${frame.step}: ${sample} through ${stages.length} layers with weights, ${view.said}. ` +
@@ -3869,27 +6843,57 @@ function networkPanel(store) {
     tip.style.top = `${y + 18}px`;
   }
 
-  /** Look at a unit; `input`: the weight clicked. Others may listen: "select" with {layer, unit, weight}. */
+  /** Look inside a unit, or inside the weight of one of its inputs; at nothing without a stage. */
   function choose(stageNumber, unitNumber, input) {
-    view.chosen = stageNumber === null ? null : { stage: stageNumber, unit: unitNumber };
-    if (view.chosen) view.cursor = view.chosen;
-    const opened = view.chosen && unit.element.hidden;
-    unit.choose(view, view.chosen);
-    if (opened) unit.element.scrollIntoView({ block: "nearest" });
+    const is = stageNumber !== null && stageNumber !== undefined;
+    view.chosen = is ? { stage: stageNumber, unit: unitNumber, input } : null;
+    const opened = is && inside.element.hidden;
+    tip.hidden = true; // what is under the pointer may be another thing now
+    show();
+    if (opened) inside.element.scrollIntoView({ block: "start" });
     stage.draw();
     matrices.draw(view);
-    if (!view.chosen) return;
-    const detail = { layer: view.stages[stageNumber].place, unit: unitNumber };
-    if (input !== undefined) detail.weight = [input, unitNumber];
-    element.dispatchEvent(new CustomEvent("select", { detail, bubbles: true }));
   }
 
-  gridKeys(stage, view, { ...hooks, say: (text) => say(spoken, text) });
+  function show() {
+    inside.choose(view.chosen);
+    element.classList.toggle("looking", Boolean(view.chosen));
+  }
+
+  /** Back to the picture; the keys are where they were. */
+  function close() {
+    const last = view.chosen;
+    choose(null);
+    view.cursor = last;
+    stage.element.focus({ preventScroll: true });
+    if (stage.element.matches(":focus-visible")) return;
+    view.cursor = null;
+    again();
+  }
+
+  /** Light up what a number comes from: {from, to, size}, both ends {stage, unit}; stage −1 is the input. */
+  function light(ends) {
+    if (!ends && !view.lit) return;
+    view.lit = ends;
+    again();
+  }
+
+  gridKeys(stage, view, { ...hooks, close, say: (text) => say(spoken, text), into: inside.focus });
 
   // ---- its place in the page
 
+  function meetPage() {
+    follow = watchTheme(element);
+    const studio = element.closest(".studio");
+    studio?.addEventListener("drawing", ({ detail }) => {
+      if (!view.chosen || studio.classList.contains("narrow")) return;
+      choose(null); // the pad and look inside share one place; the last that was asked for has it
+      if (!detail) studio.dispatchEvent(new CustomEvent("draw"));
+    });
+  }
+
   const resized = new ResizeObserver(() => {
-    if (!follow && element.isConnected) follow = watchTheme(element);
+    if (!follow && element.isConnected) meetPage();
     if (body.hidden || !built) return;
     stage.lay();
     matrices.forget();
@@ -3924,6 +6928,7 @@ function makeView() {
     chosen: null,
     cursor: null,
     hover: null,
+    lit: null,
     lights: lights(),
     /** The bytes and the limit of stage k's matrix, null if no frame has brought them yet. */
     matrix(k) {
@@ -4207,58 +7212,6 @@ function cellExamples(store) {
   };
 }
 return { takenFor, cellExamples };
-})();
-
-// ── web/calm.js
-const $calm = (() => {
-/**
- * A function that calls at most once in `ms`: at once where it may, else later and with the newest arguments.
- */
-function atMost(ms, call) {
-  let newest = [];
-  let due = null;
-  let last = -Infinity;
-  const go = () => {
-    [due, last] = [null, performance.now()];
-    call(...newest);
-  };
-  return (...given) => {
-    newest = given;
-    if (due !== null) return;
-    const wait = last + ms - performance.now();
-    if (wait <= 0) go();
-    else due = setTimeout(go, wait);
-  };
-}
-
-/** Name a canvas for a screen reader, at most once a second. */
-function describing(element) {
-  return atMost(1000, (text) => {
-    if (element.getAttribute("aria-label") !== text) element.setAttribute("aria-label", text);
-  });
-}
-
-/**
- * A function that draws while an element is on the screen, and once when it comes back if it was called in
- * between.
- */
-function whileSeen(element, draw) {
-  let [seen, stale] = [true, false];
-  new IntersectionObserver(
-    (changes) => {
-      seen = changes.at(-1).isIntersecting;
-      if (!seen || !stale) return;
-      stale = false;
-      draw();
-    },
-    { rootMargin: "80px" },
-  ).observe(element);
-  return () => {
-    if (seen) draw();
-    else stale = true;
-  };
-}
-return { atMost, describing, whileSeen };
 })();
 
 // ── web/matrixtable.js
@@ -7750,9 +10703,10 @@ return { toasts };
 // ── web/shell.js
 const $shell = (() => {
 const { announcer } = $announcer;
-const { commandBar, header } = $bar;
+const { commandBar, drawButton, header } = $bar;
 const { makeCommands } = $commands;
 const { h } = $dom;
+const { drawPanel } = $draw;
 const { emptyState } = $emptystate;
 const { keysDialog, listenForKeys } = $keys;
 const { followLink } = $link;
@@ -7776,11 +10730,14 @@ function shell(studio, store, page) {
   const openKeys = () => keys.open();
   const state = strips(store, commands);
   const { panel, fold } = setupPanel(store);
+  const pad = drawPanel(store, studio);
+  const draw = drawButton(store, () => pad.toggle(draw));
 
   const region = (name, child) => h("div", { class: `region region-${name}` }, child);
   const regions = h(
     "main",
     { class: "regions" },
+    region("draw", pad.element),
     region("setup", panel),
     region("network", networkPanel(store)),
     region("progress", progressPanel(store)),
@@ -7788,7 +10745,7 @@ function shell(studio, store, page) {
   const time = region("time", timelinePanel(store));
   studio.append(
     header(store, page, tell, openKeys),
-    commandBar(store, commands),
+    commandBar(store, commands, draw),
     state.element,
     regions,
     time,
@@ -7809,13 +10766,17 @@ function shell(studio, store, page) {
   studio.classList.add("waiting");
   regions.prepend(empty);
 
+  studio.addEventListener("drawing", ({ detail }) => draw.setAttribute("aria-expanded", detail));
+  studio.addEventListener("draw", () => draw.hidden || pad.open(draw)); // of the samples
+
   const shownAtControl = ["setup", "change"]; // where a refusal stands beside what was refused
   store.onerror = (error, command) => shownAtControl.includes(command.kind) || tell(error.message, "error");
   if (page) followLink(store, state.ask);
 
   const ends = [
     tips(studio),
-    listenForKeys(studio, page, commands, openKeys),
+    listenForKeys(studio, page, commands, openKeys, () => draw.hidden || pad.toggle(draw)),
+    pad.listen(page),
     watchWidth(studio, fold, time),
   ];
   if (page) ends.push(colourPage());
@@ -7861,6 +10822,26 @@ const TYPES = {
   float32: Float32Array,
 };
 
+const NAMES = new Map(Object.entries(TYPES).map(([name, Type]) => [Type, name]));
+
+/**
+ * Arrays to send, by their names: typed arrays, or {data, shape} where they have more than one axis. Returns
+ * what a header tells of them, and their buffers in that order, as a model's `send` takes them.
+ */
+function pack(arrays) {
+  const told = [];
+  const buffers = [];
+  for (const [name, given] of Object.entries(arrays)) {
+    const { data, shape } = ArrayBuffer.isView(given) ? { data: given, shape: [given.length] } : given;
+    // The canvas has a Uint8ClampedArray; its bytes are the same.
+    const dtype = data instanceof Uint8ClampedArray ? "uint8" : NAMES.get(data.constructor);
+    if (!dtype) throw new Error(`${name}: expected an array of ${[...NAMES.values()].join(", ")}`);
+    told.push({ name, dtype, shape });
+    buffers.push(new DataView(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return { told, buffers };
+}
+
 /** A message of the model (header, buffers) with its arrays by name: message.array.w1, message.shape.w1. */
 function unpack(header, buffers) {
   const message = { ...header, array: {}, shape: {} };
@@ -7875,12 +10856,12 @@ function unpack(header, buffers) {
   });
   return message;
 }
-return { unpack };
+return { pack, unpack };
 })();
 
 // ── web/store.js
 const $store = (() => {
-const { unpack } = $wire;
+const { pack, unpack } = $wire;
 const STATES = [
   "hello",
   "session",
@@ -8017,16 +10998,22 @@ function makeStore(model) {
   /** Whether there is a server to ask. (A notebook does not say; there always is.) */
   store.open = () => (store.connection?.state ?? "open") === "open";
 
-  /** Send a command; the promise holds the reply, or fails with the server's one line. */
-  store.send = (command) => {
+  /**
+   * Send a command, with arrays by their names if it has any (typed arrays, or {data, shape}); the promise
+   * holds the reply, or fails with the server's one line. Of a `quiet` one the page says nothing then.
+   */
+  store.send = (command, arrays = null, { quiet = false } = {}) => {
+    const packed = arrays && pack(arrays);
     number += 1;
     const id = number;
     const reply = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-    reply.catch((error) => store.onerror?.(error, command));
+    reply.catch((error) => quiet || store.onerror?.(error, command));
     watch(reply);
     if (!store.open()) {
       waiting.get(id).reject(new Error("the server has gone; nothing was changed"));
       waiting.delete(id);
+    } else if (packed) {
+      model.send({ ...command, id, arrays: packed.told }, undefined, packed.buffers); // as anywidget's does
     } else model.send({ ...command, id });
     return reply;
   };
