@@ -1,10 +1,10 @@
 """Pages for benchmarks/studio.py, in a process of their own: each takes all frames that the studio sends.
 
-    python benchmarks/pages.py URL [--pages 8] [--chromium]
+    python benchmarks/pages.py URL [--pages 8] [--asks 3] [--chromium]
 
 Prints "ready" when all are connected; at the end of its input, how many frames came, in what time, and how
-many seconds of a processor that took. A page here is a WebSocket that reads; with --chromium it is the real
-page, which also draws what it reads.
+many seconds of a processor that took. A page here is a WebSocket that reads, and that asks so many times a
+second for the chain rule of a unit; with --chromium it is the real page, which also draws what it reads.
 """
 
 import argparse
@@ -14,12 +14,14 @@ import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
 
 CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+UNITS = 128  # of the first layer
 KIND = 13  # where the word of `{"kind":"frame"` begins, after the length: wire.py
 Seen = tuple[int, float, float]  # frames, seconds, and seconds of a processor
 COUNT = """window.frames_ = 0; window.WebSocket = class extends WebSocket {
@@ -72,9 +74,10 @@ async def until_told(count: Callable[[], Awaitable[int]]) -> Seen:
     return await count() - frames, took, worked
 
 
-async def sockets(url: str, pages: int) -> Seen:
-    """Read with so many connections."""
+async def sockets(url: str, pages: int, asks: float = 0) -> Seen:
+    """Read with so many connections; each asks so many times a second."""
     from websockets.asyncio.client import ClientConnection, connect
+    from websockets.exceptions import ConnectionClosed
 
     parts = urlsplit(url)
     frames = 0
@@ -84,6 +87,14 @@ async def sockets(url: str, pages: int) -> Seen:
         async for message in connection:
             frames += message[KIND : KIND + 5] == b"frame"
 
+    async def ask(connection: ClientConnection, number: int) -> None:
+        while asks:
+            unit = {"kind": "explain", "layer": 1, "unit": number % UNITS, "id": number}  # each in turn
+            with suppress(ConnectionClosed):
+                await connection.send(json.dumps(unit))
+            number += 1
+            await asyncio.sleep(1 / asks)
+
     async def count() -> int:
         return frames
 
@@ -92,7 +103,10 @@ async def sockets(url: str, pages: int) -> Seen:
         await connect(socket_of(url), origin=origin, max_size=None, compression=None) for _ in range(pages)
     ]
     readers = [asyncio.create_task(read(connection)) for connection in connections]
+    asking = [asyncio.create_task(ask(connection, 7 * page)) for page, connection in enumerate(connections)]
     seen = await until_told(count)
+    for task in asking:
+        task.cancel()
     for reader, connection in zip(readers, connections):
         await connection.close()
         await reader
@@ -125,10 +139,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("--pages", type=int, default=1)
+    parser.add_argument("--asks", type=float, default=0, help="a second and page")
     parser.add_argument("--chromium", action="store_true")
     options = parser.parse_args()
-    reading = real_pages if options.chromium else sockets
-    frames, seconds, worked = asyncio.run(reading(options.url, options.pages))
+    url, pages = options.url, options.pages
+    reading = real_pages(url, pages) if options.chromium else sockets(url, pages, options.asks)
+    frames, seconds, worked = asyncio.run(reading)
     print(json.dumps({"frames": frames, "seconds": seconds, "processor": worked}))
 
 

@@ -2,9 +2,10 @@
 
 784-128-10 at batch 32 on one BLAS thread. Speed: the session trains before 0, 1 and 8 pages in turns; after
 each turn a plain `for event in Training` makes the same steps, and loss and parameters must be the same
-bits. A page here is a WebSocket in another process that takes every frame; --chromium adds turns with the
-real page, which draws them too. All of it runs on this machine: on few cores pages take time from the
-training, more than pages on other machines would.
+bits. A page here is a WebSocket in another process that takes every frame, and in some turns asks three
+times a second for the chain rule of a unit; --chromium adds turns with the real page, which draws them too.
+All of it runs on this machine: on few cores pages take time from the training, more than pages on other
+machines would.
 
     python benchmarks/studio.py [--data mnist-sample] [--turns 7] [--seconds 3] [--minutes 2] [--chromium]
 """
@@ -36,6 +37,7 @@ from glassnet.training import Step, Training
 PAGES = Path(__file__).with_name("pages.py")
 SETTINGS = {"hidden": (128,), "optimizer": "sgd", "learning_rate": 0.05, "schedule": "constant",
             "batch_size": 32, "epochs": 10_000, "threads": 1}  # fmt: skip
+ASKS = 3  # times a second that a page asks for the chain rule of a unit
 SETTLE = 0.5  # seconds of training before its speed is measured
 
 
@@ -75,17 +77,18 @@ def speed(data: str, turns: int, seconds: float, real: bool) -> dict[str, object
     work = session.work
     recipe, same_data = work.set_up.recipe, work.run.data
     plain = recipes.training(recipe, recipes.network(recipe, same_data), same_data)
-    sides = {"0 pages": (0, False), "1 page": (1, False), "8 pages": (8, False)}
+    sides = {"0 pages": (0, False, 0), "1 page": (1, False, 0), "8 pages": (8, False, 0)}
+    sides |= {"1 page that looks inside": (1, False, ASKS), "8 pages that do": (8, False, ASKS)}
     if real:
-        sides["1 page in Chromium"] = (1, True)
+        sides["1 page in Chromium"] = (1, True, 0)
     ratios: dict[str, list[float]] = {side: [] for side in sides}
     frames: dict[str, list[float]] = {side: [] for side in sides}
     processor: dict[str, list[float]] = {side: [] for side in sides}
     steps: list[float] = []
     for turn in range(turns):
         for side in [*sides][turn % len(sides) :] + [*sides][: turn % len(sides)]:
-            number, drawn = sides[side]
-            with pages(f"http://127.0.0.1:{port}/", number, drawn) as seen:
+            number, drawn, asks = sides[side]
+            with pages(f"http://127.0.0.1:{port}/", number, drawn, asks) as seen:
                 ours = trained(session, seconds)
             wait(lambda: at_rest(session))
             alone = caught_up(plain, session)
@@ -143,13 +146,14 @@ def caught_up(plain: Training, session: Session) -> float:
 
 
 @contextmanager
-def pages(url: str, number: int, real: bool) -> Iterator[dict[str, float]]:
-    """Have so many pages open in another process; what they saw is there afterwards."""
+def pages(url: str, number: int, real: bool, asks: float) -> Iterator[dict[str, float]]:
+    """Have so many pages open in another process, which ask so often; what they saw is there afterwards."""
     seen: dict[str, float] = {}
     if not number:
         yield seen
         return
-    command = [sys.executable, str(PAGES), url, "--pages", str(number), *(["--chromium"] if real else [])]
+    command = [sys.executable, str(PAGES), url, "--pages", str(number), "--asks", str(asks)]
+    command += ["--chromium"] if real else []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout.readline() != "ready\n":
             raise SystemExit("the pages could not be opened")
@@ -171,7 +175,7 @@ def show(result: dict[str, object]) -> None:
     """Print the numbers, a line each."""
 
     def line(name: str, said: str) -> None:
-        print(f"{name:>20}  {said}")
+        print(f"{name:>24}  {said}")
 
     print(f"784-128-10, batch 32, SGD, 1 thread, {result['data']}; {result['cores']} cores for all of it")
     line("without the studio", f"{result['plain_steps_a_second']:,.0f} steps a second")
@@ -188,8 +192,10 @@ def show(result: dict[str, object]) -> None:
     memory = ", ".join(f"{value:.0f}" for value in result["memory_mb"])
     line("memory", f"{memory} MB in {result['minutes']:g} minutes, {result['steps']:,} steps")
     line("snapshots", f"{result['snapshots']} in {result['snapshots_mb']:.0f} MB")
-    scrub = result["scrub_ms"]
-    line("scrubbing", f"median {scrub['median']:.1f} ms, 95 % within {scrub['p95']:.1f} ms")
+    times = {"scrub_ms": "scrubbing", "draw_ms": "a drawing is read", "draw_running_ms": "while it trains"}
+    for name, what in times.items():
+        told = result[name]
+        line(what, f"median {told['median']:.1f} ms, 95 % within {told['p95']:.1f} ms")
 
 
 if __name__ == "__main__":

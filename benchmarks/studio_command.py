@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
@@ -13,10 +13,11 @@ from time import perf_counter
 
 import numpy as np
 from pages import CHROMIUM, chromium, socket_of
+from PIL import Image, ImageDraw
 
-from glassnet.view.wire import decode
+from glassnet.view.wire import decode, encode
 
-SCRUBS = 60
+SCRUBS = DRAWINGS = 60
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
@@ -83,6 +84,8 @@ def over_time(data: str, settings: Mapping[str, object], minutes: float) -> dict
             told = {name: value for name, value in settings.items() if name != "threads"}
             state.ask({"kind": "setup", "settings": told})
             state.ask({"kind": "start"})
+            state.draw()  # which reads the network from its file
+            drawing = [1e3 * state.draw() for _ in range(DRAWINGS)]
             memory = []
             for _ in range(6):
                 state.read(60 * minutes / 6)
@@ -93,14 +96,29 @@ def over_time(data: str, settings: Mapping[str, object], minutes: float) -> dict
             snapshots = [one["id"] for one in state.seen["timeline"]["snapshots"]]
             chosen = np.random.default_rng(0).choice(snapshots, SCRUBS)
             times = [1e3 * state.scrub(int(snapshot)) for snapshot in chosen]
+            standing = [1e3 * state.draw() for _ in range(DRAWINGS)]
             return {
                 "steps": steps,
                 "minutes": minutes,
                 "memory_mb": memory,
                 "snapshots": len(snapshots),
                 "snapshots_mb": state.seen["timeline"]["used"] / 2**20,
-                "scrub_ms": {"median": median(times), "p95": quantiles(times, n=20)[-1]},
+                "scrub_ms": spread(times),
+                "draw_ms": spread(standing),
+                "draw_running_ms": spread(drawing),
             }
+
+
+def spread(times: Sequence[float]) -> dict[str, float]:
+    """Return the median of some times, and what 95 % of them are within."""
+    return {"median": median(times), "p95": quantiles(times, n=20)[-1]}
+
+
+def seven() -> np.ndarray:
+    """Return a drawing of 280×280, white ink on black."""
+    image = Image.new("L", (280, 280), 0)
+    ImageDraw.Draw(image).line([(70, 60), (210, 60), (120, 230)], fill=255, width=18, joint="curve")
+    return np.asarray(image)
 
 
 class Page:
@@ -146,6 +164,16 @@ class Page:
         took = perf_counter() - started
         self.until(lambda seen: seen.get("done", {}).get("id") == self.number)
         return took
+
+    def draw(self) -> float:
+        """Draw; return the seconds until it is read."""
+        started = perf_counter()
+        self.number += 1
+        command = {"id": self.number, "reader": "drawing"}
+        self.connection.send(encode("draw", command, {"picture": seven()}))
+        while (kind := self.take(60)) not in ("reading", "error") or self.seen[kind]["id"] != self.number:
+            pass
+        return perf_counter() - started
 
 
 def resident(pid: int) -> float:

@@ -85,8 +85,8 @@ class Augment:
         moves, pens = self._moves(n, height, width, generator), self._pens(n, generator)
         size = max(1, CHUNK // max(height * width, 1))
         basis = _basis(height, width, self.smoothness)
-        for start in range(0, n, 3 * size):
-            end = min(start + 3 * size, n)
+        for start in range(0, n, 6 * size):
+            end = min(start + 6 * size, n)
             drawn = strokes.redraw(strokes.framed(images[start:end]), *(pen[start:end] for pen in pens))
             for first in range(start, end, size):
                 some = slice(first, min(first + size, end))

@@ -63,7 +63,9 @@ SWAPS: list[tuple[Change, str]] = [
 ]
 
 
-def changed(changes: list[tuple[Change, str]], n: int, digits: Array, labels: Array, generator: np.random.Generator) -> Array:
+def changed(
+    changes: list[tuple[Change, str]], n: int, digits: Array, labels: Array, generator: np.random.Generator
+) -> Array:
     """Return `n` pictures, each one of the digits after one of the changes that leave no digit of it."""
     out = np.empty((n, *digits.shape[1:]), np.uint8)
     which = generator.integers(len(changes), size=n)
@@ -71,7 +73,9 @@ def changed(changes: list[tuple[Change, str]], n: int, digits: Array, labels: Ar
         rows = np.flatnonzero(which == k)
         made = change(digits[np.isin(labels, [int(name) for name in names])])
         tall, wide = extent(made)
-        full = np.flatnonzero(np.minimum(tall, wide) > 0.45 * np.maximum(tall, wide))  # what is left is no line
+        full = np.flatnonzero(
+            np.minimum(tall, wide) > 0.45 * np.maximum(tall, wide)
+        )  # what is left is no line
         out[rows] = made[generator.choice(full, len(rows))]
     return boxed(out)
 
@@ -111,21 +115,26 @@ def crossed(n: int, digits: Array, labels: Array, generator: np.random.Generator
             angle = generator.uniform(0, np.pi)
             along = np.array([np.cos(angle), np.sin(angle)])
             t, bend = np.linspace(-1, 1, 7)[:, None], generator.normal(0, 0.25)
-            figure.append(14 + along * t * 12 + along[::-1] * [-1, 1] * (bend * (1 - t**2) * 12 + generator.normal(0, 2)))
+            figure.append(
+                14
+                + along * t * 12
+                + along[::-1] * [-1, 1] * (bend * (1 - t**2) * 12 + generator.normal(0, 2))
+            )
         figures.append(figure)
     return boxed(np.maximum(chosen, pen.draw(figures, generator.uniform(0.7, 1.6, n))))
 
 
 def extent(images: Array) -> tuple[Array, Array]:
     """Height and width (n,) of the ink in images (n, H, W)."""
-    rows, columns = (images > 60).any(axis=2), (images > 60).any(axis=1)
-    tall = rows.shape[1] - rows[:, ::-1].argmax(axis=1) - rows.argmax(axis=1)
-    wide = columns.shape[1] - columns[:, ::-1].argmax(axis=1) - columns.argmax(axis=1)
+    ink = images > 60
+    rows, columns = np.asarray(ink.any(axis=2)), np.asarray(ink.any(axis=1))
+    tall: Array = rows.shape[1] - rows[:, ::-1].argmax(axis=1) - rows.argmax(axis=1)
+    wide: Array = columns.shape[1] - columns[:, ::-1].argmax(axis=1) - columns.argmax(axis=1)
     return tall, wide
 
 
 def boxed(images: Array) -> Array:
-    """Scale what is drawn into 20 × 20 pixels, in its shape, and lay its centre of mass in the middle of 28 × 28."""
+    """Scale what is drawn into 20 × 20 pixels, in its shape, centred by mass in 28 × 28."""
     n, height, width = images.shape
     scale = np.maximum(*extent(images)) / pen.BOX
     mass = np.maximum(images.sum(axis=(1, 2), dtype=np.float64), 1)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.data import broken, pen, signs
+from glassnet.data import broken, figures, pen, signs
 
 Array = NDArray[Any]
 Maker = Callable[[int, Array, Array, np.random.Generator], Array]
@@ -49,11 +49,11 @@ KINDS: dict[str, tuple[int, Maker]] = {
     "invented": (10, _drawn(signs.invented)),
     "joined": (10, _drawn(signs.joined)),
     "looped": (3, _drawn(signs.looped)),
-    "shapes": (2, _drawn(partial(signs.known, signs.SHAPES))),
-    "things": (3, _drawn(partial(signs.known, signs.THINGS))),
-    "marks": (3, _drawn(partial(signs.known, signs.MARKS))),
-    "writing": (6, _drawn(partial(signs.known, signs.WRITING))),
-    "characters": (8, _drawn(partial(signs.known, signs.CHARACTERS))),
+    "shapes": (2, _drawn(partial(signs.known, figures.SHAPES))),
+    "things": (3, _drawn(partial(signs.known, figures.THINGS))),
+    "marks": (3, _drawn(partial(signs.known, figures.MARKS))),
+    "writing": (6, _drawn(partial(signs.known, figures.WRITING))),
+    "characters": (8, _drawn(partial(signs.known, figures.CHARACTERS))),
     "spirals": (1, _drawn(signs.spirals, 0.9)),
     "several": (1, _drawn(signs.several)),
     "texture": (1, _texture),

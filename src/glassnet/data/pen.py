@@ -14,7 +14,7 @@ FEW = 32  # figures drawn at a time: arrays so small stay in the cache, and mall
 
 
 def arc(x: float, y: float, rx: float, ry: float, start: float, end: float) -> Array:
-    """Points of an ellipse's arc about (x, y), from one angle to another, in degrees, clockwise from the right."""
+    """Points of an ellipse's arc about (x, y), between angles in degrees, clockwise from the right."""
     angle = np.deg2rad(np.linspace(start, end, max(4, int(abs(end - start) / 24) + 1)))
     return np.stack([x + rx * np.cos(angle), y + ry * np.sin(angle)], axis=1)
 
@@ -31,7 +31,8 @@ def placed(figure: Figure, radius: float) -> Array:
     pieces *= (BOX - 2 * radius) / size
     length = np.hypot(*(pieces[:, 2:] - pieces[:, :2]).T) + 1e-9
     middle = (length @ (pieces[:, :2] + pieces[:, 2:])) / (2 * length.sum())
-    return pieces + np.tile(SIDE / 2 - middle, 2)
+    pieces += np.tile(SIDE / 2 - middle, 2)
+    return pieces
 
 
 def draw(figures: Sequence[Figure], radii: Array) -> Array:

@@ -107,7 +107,8 @@ def fade(images: Array, ink: Array) -> Array:
     """The images (n, H, W) times factors (n,) up to 1."""
     out = images.reshape(len(images), -1) * np.rint(ink * 256).astype(np.uint16)[:, None]
     out >>= np.uint16(8)
-    return out.astype(np.uint8).reshape(images.shape)
+    faint: Array = out.astype(np.uint8).reshape(images.shape)
+    return faint
 
 
 def mix(a: Array, b: Array, share: Array) -> Array:
@@ -120,7 +121,8 @@ def mix(a: Array, b: Array, share: Array) -> Array:
     out += np.int16(64)
     out >>= np.int16(7)
     out += before
-    return out.astype(np.uint8).reshape(a.shape)
+    mixed: Array = out.astype(np.uint8).reshape(a.shape)
+    return mixed
 
 
 def _neighbours(images: Array) -> tuple[Array, tuple[Array, Array, Array, Array]]:

@@ -13,6 +13,16 @@ from glassnet.files import bare, description, npz, safetensors
 from glassnet.nn.network import Network
 
 WRITERS = {".npz": npz.write, ".safetensors": safetensors.write}
+SHIPPED = ("drawing",)  # models inside the package, by their names
+_MODELS = Path(__file__).parents[1] / "models"
+
+
+def shipped(name: str | PathLike[str]) -> Path | None:
+    """Return the file of a model that comes with glassnet; None if `name` is not one's.
+
+    "drawing" is one. A file of that name is "./drawing".
+    """
+    return _MODELS / f"{name}.npz" if isinstance(name, str) and name in SHIPPED else None
 
 
 def save(network: Network, path: str | PathLike[str], notes: Mapping[str, Any] | None = None) -> None:
@@ -39,10 +49,11 @@ def load(path: str | PathLike[str]) -> Network:
 def read(path: str | PathLike[str]) -> tuple[Network, dict[str, Any]]:
     """Return the network in the file and its notes; of bare weights (`W1`, `b1`, …) the notes are empty.
 
-    Raises OSError if it cannot be read, and ValueError, in one line, if it is not a glassnet model, is cut
-    off or damaged, comes from a newer format, or its arrays do not fit its description.
+    "drawing" is the one that comes with glassnet; a file of that name is "./drawing". Raises OSError if it
+    cannot be read, and ValueError, in one line, if it is not a glassnet model, is cut off or damaged, comes
+    from a newer format, or its arrays do not fit its description.
     """
-    path = Path(path)
+    path = shipped(path) or Path(path)
     try:
         return _network(path.read_bytes())
     except FileNotFoundError:
