@@ -77,10 +77,49 @@ def broken(page: Page) -> None:
     state(page, "finished")
 
 
+def inside(page: Page) -> None:
+    """Train a little, and look inside a weight of a unit that the sample makes active."""
+    state(page, "ready")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Pause").click()
+    state(page, "paused")
+    stage = page.locator(".net-stage").bounding_box()
+    page.mouse.click(stage["x"] + 0.45 * stage["width"], stage["y"] + 0.35 * stage["height"])
+    weights = page.locator(".net-unit-picture")
+    weights.wait_for()
+    page.wait_for_timeout(1500)
+    box = weights.bounding_box()
+    page.mouse.click(box["x"] + 0.52 * box["width"], box["y"] + 0.48 * box["height"])
+
+
+def drawn(page: Page) -> None:
+    """Draw a 5 on the pad, and ask what spoke for it."""
+    state(page, "ready")
+    page.keyboard.press("d")
+    page.wait_for_timeout(500)
+    box = page.locator(".pad canvas").first.bounding_box()
+    for stroke in FIVE:
+        (x, y), *others = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in stroke]
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for x, y in others:
+            page.mouse.move(x, y, steps=4)
+        page.mouse.up()
+    page.get_by_role("button", name="For and against").click()
+
+
+FIVE = (
+    ((0.37, 0.22), (0.36, 0.32), (0.35, 0.44), (0.43, 0.4), (0.53, 0.4), (0.62, 0.46), (0.66, 0.57),
+     (0.63, 0.7), (0.54, 0.78), (0.44, 0.79), (0.34, 0.73)),
+    ((0.37, 0.22), (0.5, 0.22), (0.66, 0.2)),
+)  # fmt: skip
 PICTURES: dict[str, tuple[str, dict[str, object], str, Callable[[Page], None]]] = {
     "light": ("", {"viewport": LAPTOP}, "?hidden=128&epochs=6", branched),
     "dark": ("", {"viewport": LAPTOP, "color_scheme": "dark"}, "", broken),
     "spirals": ("spirals", {"viewport": LAPTOP}, "", train),
+    "inside": ("", {"viewport": LAPTOP}, "", inside),
+    "draw": ("", {"viewport": LAPTOP}, "", drawn),
     "narrow": ("", {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True}, "?hidden=128", train),
 }
 

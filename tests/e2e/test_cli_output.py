@@ -21,7 +21,7 @@ FLAGS = [
     "--optimizer", "--learning-rate", "--schedule", "--batch-size", "--epochs", "--seed", "--threads", "--l1",
     "--l2", "--weight-decay", "--dropout", "--max-norm", "--clip", "--patience", "--recipe", "--resume",
     "--checkpoint-every", "--out", "--overwrite", "--label", "--task", "--drop", "--fill", "--test",
-    "--full-pass", "--pictures", "--scale",
+    "--full-pass", "--pictures", "--scale", "--augment", "--outliers",
 ]  # fmt: skip
 
 

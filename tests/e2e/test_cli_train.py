@@ -417,6 +417,7 @@ def test_two_processes_train_the_same_bits(threads: str, env: dict[str, str], tm
         "--hidden 16 --activation sigmoid --loss binary_cross_entropy --optimizer rmsprop --schedule step",
         "--hidden 16 --activation leaky-relu --optimizer adam --schedule warmup --l2 1e-4 --dtype float64",
         "--hidden 16 --activation gelu --optimizer sgd --schedule exponential --weight-decay 0.01 --clip 9",
+        "--hidden 32 --augment --outliers 0.2",
         "--hidden 16 --initializer uniform(-0.5,0.5) --learning-rate 0.01 --max-norm 2 --validation 0.5",
     ],
 )
