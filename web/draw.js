@@ -4,7 +4,7 @@ import { answerView, spoken } from "./drawanswer.js";
 import { evidenceView } from "./drawevidence.js";
 import { makeAsking } from "./drawasking.js";
 import { readerChoice } from "./drawreader.js";
-import { makeReadings } from "./drawreadings.js";
+import { GONE, makeReadings } from "./drawreadings.js";
 import { sending } from "./drawsend.js";
 import { stagesView } from "./drawstages.js";
 import { padTools } from "./drawtools.js";
@@ -79,19 +79,18 @@ export function drawPanel(store, studio) {
   // ---- readings
 
   function show(now) {
+    const { digits, shown, drawn, anew } = now;
+    if (anew) remark("");
+    if (anew || digits[shown].name !== reading?.digits[reading.shown].name) speak(spoken(now));
     reading = now;
-    remark("");
-    const { digits, shown, drawn } = reading;
     element.classList.toggle("of-photo", !drawn);
     tools.refresh(drawn);
     if (!drawn) photo.show(reading, reading.photo);
     answer.show(reading);
-    element.classList.toggle("blank", digits[shown].why === "blank");
     stages.show(reading);
     reader.name(reading);
-    send.read(reading, reader.value() === "network" && store.hello?.role !== "watch");
-    why.disabled = digits[shown].why === "blank";
-    speak(spoken(reading));
+    send.read(reading, reader.value() === "network" && store.hello?.role !== "watch", anew);
+    why.disabled = isBlank();
     explainSoon();
   }
 
@@ -100,11 +99,16 @@ export function drawPanel(store, studio) {
     note.classList.toggle("busy", busy);
   }
 
-  function fail(text) {
+  /** Say what went wrong. What is shown stays, unless it is `stale`: of something else. */
+  function fail(text, stale = false) {
     remark(text);
-    if (reading) return;
+    if (reading && !stale) return;
+    reading = null;
+    why.disabled = true;
     answer.quiet("");
     stages.hide();
+    send.read(null, false, false);
+    explainSoon();
   }
 
   function take(file) {
@@ -141,15 +145,22 @@ export function drawPanel(store, studio) {
     asked = false;
   }
 
+  /** Whether it is evidence for what is shown now; of what was there before it may still be under way. */
+  function isOfThis(reply) {
+    const named = reading?.digits[reading.shown].name ?? null;
+    return explained && !isBlank() && (chosen === null ? reply.name === named : reply.class === chosen);
+  }
+
+  const isBlank = () => reading?.digits[reading.shown].why === "blank";
+
   const explainSoon = atMost(EVIDENCE_MS, () => {
-    if (!explained || !reading || !isOpen()) return;
-    const digit = reading.digits[reading.shown];
-    if (digit.why === "blank") evidence.tell("Nothing is drawn.");
-    else if (chosen === null && digit.name === null) evidence.tell(NONE_NAMED);
+    if (!explained || !isOpen()) return;
+    if (!reading || isBlank()) evidence.tell(reading ? "Nothing is drawn." : "");
+    else if (chosen === null && reading.digits[reading.shown].name === null) evidence.tell(NONE_NAMED);
     else {
       askEvidence(
         () => [{ kind: "evidence", of: "drawing", class: chosen }],
-        (reply) => explained && showEvidence(reply),
+        (reply) => isOfThis(reply) && showEvidence(reply),
         (error) => evidence.tell(store.open() ? error.message : ""),
       );
     }
@@ -198,19 +209,19 @@ export function drawPanel(store, studio) {
 
   // ---- what the server says
 
-  const learnt = atMost(FRAMES_MS, () => isOpen() && readings.ofPad() && !pad.empty() && readings.readPad());
-  let step = null;
-  store.on(["frame"], () => {
-    const now = `${store.frame?.run} ${store.frame?.step}`;
-    if (now !== step && reader.value() === "network") learnt();
-    step = now;
+  const learnt = atMost(FRAMES_MS, () => isOpen() && readings.learnt(store.session?.status !== "running"));
+  let known = null; // of the network: which, at which step, and whether it goes on
+  store.on(["frame", "session"], () => {
+    const now = `${store.frame?.run} ${store.frame?.step} ${store.session?.status}`;
+    if (now !== known && reader.value() === "network") learnt();
+    known = now;
   });
   let connected = null;
   store.on(["session", "hello", "connection"], () => {
     reader.refresh();
     send.refresh();
     element.classList.toggle("gone", !store.open());
-    if (!store.open()) fail("The server has gone; what you drew stays here.");
+    if (!store.open()) fail(GONE);
     else if (connected === false) {
       remark("");
       if (isOpen()) readings.again();

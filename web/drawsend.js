@@ -6,7 +6,7 @@ const CANNOT = "The network's inputs are not 28 × 28 grey pixels: a drawing can
 
 /**
  * Have the drawing flow through the network in the picture, as its sample: with a button, and live while that
- * network reads it. {element, read(reading, live), refresh()}
+ * network reads it. {element, read(reading, live, anew), refresh()}
  */
 export function sending(store, failed) {
   const words = h("span", {});
@@ -33,9 +33,10 @@ export function sending(store, failed) {
   const sendLive = atMost(LIVE_MS, () => live && there && may() && send());
   const may = () => store.open() && store.hello?.role !== "watch" && Boolean(store.session?.reads);
 
-  function read(reading, isLive) {
+  /** Know of a reading; `anew`: it is another drawing, not only read again. */
+  function read(reading, isLive, anew) {
     [live, there] = [isLive, reading !== null && reading.digits[reading.shown].why !== "blank"];
-    sendLive();
+    if (anew) sendLive();
     refresh();
   }
 

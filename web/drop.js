@@ -8,12 +8,7 @@ const bringsFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("F
 export function listenToPhotos(studio, page, { take, failed, hover, isOpen }) {
   let over = 0; // elements entered and not left
 
-  function give(files) {
-    const [file] = files;
-    if (!file) return failed("expected a picture file");
-    const problem = problemOf(file);
-    return problem ? failed(problem) : take(file);
-  }
+  const give = ([file]) => (file ? take(file) : failed("expected a picture file"));
 
   function count(by) {
     over = Math.max(over + by, 0);

@@ -42,7 +42,7 @@ export function insidePanel(store, view, hooks) {
   );
   const failure = h("p", { class: "inside-note warn", role: "status", hidden: true });
   const spoken = h("div", { class: "hidden-text", role: "status" });
-  const lines = { light, open: openUnit, named, isOwn };
+  const lines = { light, open: openUnit, named, inNames, isOwn };
   const unit = unitAtLarge({ tip: hooks.tip, open: hooks.open, light: lightInput });
   const [said, told, chain, sections] = [sentence(), promise(), chainView(lines), sectionsView(lines)];
   const pictures = picturesView(store);
@@ -113,6 +113,12 @@ export function insidePanel(store, view, hooks) {
     if (!at) return null;
     const stage = stageOf(at.layer);
     return stage < 0 ? view.names.input(at.unit) : view.names.unit(stage, at.unit);
+  }
+
+  /** A layer as the page calls it, and its place, which its symbols have: "the last layer (3)" of z⁽³⁾. */
+  function inNames(words) {
+    const name = (place) => `${view.names.layer(stageOf(Number(place)))} (${place})`;
+    return words.replace(/layer (\d+) \(Dense\)/g, (_, place) => name(place));
   }
 
   /** Whether a term is that of the chosen weight. */

@@ -6,7 +6,7 @@ import { columnsOf, factorsView, termsView } from "./insideterms.js";
 
 /**
  * One line of a derivation: what it is in words, its formula, the terms with their numbers, and what comes
- * out, for the sample and as the mean over the batch. `hooks` as in termsView.
+ * out, for the sample and as the mean over the batch. `hooks` as in termsView, and inNames(words).
  */
 export function lineView(hooks) {
   const words = h("span", { class: "line-words" });
@@ -32,7 +32,7 @@ export function lineView(hooks) {
   function update(next) {
     line = next;
     element.dataset.key = line.key;
-    say(words, line.words);
+    say(words, hooks.inNames(line.words));
     drawLink();
     const single = line.terms.length === 1 && !line.rest ? line.terms[0] : null;
     const isSum = Boolean(line.terms.length) && !single;

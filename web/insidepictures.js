@@ -1,5 +1,6 @@
 import { divergingTable, greyTable } from "./colours.js";
 import { fill, h, say } from "./dom.js";
+import { sentenceCase } from "./format.js";
 import { numeral } from "./insidenumbers.js";
 import { figures } from "./numbers.js";
 
@@ -15,7 +16,8 @@ export function picturesView(store) {
   let view = null;
   let chosen = null;
   let shown = null; // "favourite" or "evidence"
-  let drawn = null; // what for: the step, the sample, the unit
+  let drawn = null; // what for: the step, the unit
+  let drawnOf = null; // and the sample, as the session has it: two drawings are told apart by nothing else
   let out = false;
   let redraw = () => {};
 
@@ -48,8 +50,10 @@ export function picturesView(store) {
       chosen,
       view.frame.run,
       shown === "favourite" && view.session.status === "running" ? null : view.frame.step,
-      shown === "evidence" && [view.session.sample, classOf()],
+      shown === "evidence" && classOf(),
     ]);
+
+  const sampleNow = () => (shown === "evidence" ? view.session.sample : null);
 
   function draw() {
     if (!chosen || element.hidden) return;
@@ -62,32 +66,28 @@ export function picturesView(store) {
       place.replaceChildren();
       return;
     }
-    if (drawn !== keyOf()) ask();
+    if (drawn !== keyOf() || drawnOf !== sampleNow()) ask();
   }
 
   async function ask() {
     if (out) return;
-    const [key, kind] = [keyOf(), shown];
-    const layer = view.stages[chosen.stage].place;
+    const [key, sample, kind, asked] = [keyOf(), sampleNow(), shown, chosen];
+    const { place: layer } = view.stages[asked.stage];
+    const name = view.names.unit(asked.stage, asked.unit);
+    const isFavourite = kind === "favourite";
+    const k = classOf();
+    const more = isFavourite ? { layer, unit: asked.unit } : { of: "sample", class: k < 0 ? null : k };
     out = true;
     try {
-      const command =
-        kind === "favourite"
-          ? { kind, layer, unit: chosen.unit }
-          : { kind, of: "sample", class: classOf() };
-      const reply = await store.send(command, undefined, { quiet: true });
-      if (kind === shown) {
-        redraw = () => fill(place, kind === "favourite" ? favourite(reply, view) : evidence(reply, name()));
-        redraw();
-      }
+      const reply = await store.send({ kind, ...more }, undefined, { quiet: true });
+      redraw = () => fill(place, isFavourite ? favourite(reply, name) : evidence(reply));
     } catch (error) {
-      fill(place, h("p", { class: "inside-note" }, error.message));
+      redraw = () => fill(place, h("p", { class: "inside-note" }, sentenceCase(error.message)));
     }
-    [out, drawn] = [false, key];
+    if (kind === shown && asked === chosen) redraw(); // another may be looked at by now
+    [out, drawn, drawnOf] = [false, key, sample];
     setTimeout(draw, 400); // something newer may have come meanwhile
   }
-
-  const name = () => view.session.data.classes?.[classOf()] ?? classOf();
 
   function close() {
     [shown, drawn, chosen] = [null, null, null];
@@ -99,7 +99,7 @@ export function picturesView(store) {
 const toggle = (text, onclick) =>
   h("button", { class: "button outlined small", type: "button", "aria-pressed": "false", onclick }, text);
 
-function favourite({ value, label, array, shape }) {
+function favourite({ value, array, shape }, name) {
   const [height, width, channels = 1] = shapeOf(shape.image);
   const picture = paint(width, height, (k) => {
     if (channels === 3) return [0, 1, 2].map((c) => array.image[3 * k + c]);
@@ -107,12 +107,11 @@ function favourite({ value, label, array, shape }) {
     return greyTable().subarray(at, at + 3);
   });
   const found = "for this image, found by gradient ascent from grey";
-  const words = `${label ?? "the unit"}: ${numeral(value)} ${found}`;
+  const words = `${name}: ${numeral(value)} ${found}`;
   return figureOf(picture, words, `Favourite image, ${words}`);
 }
 
-function evidence({ name, value, probability, array, shape }, said) {
-  const of = name ?? said;
+function evidence({ name: of, value, probability, array, shape }) {
   const sure = Number.isFinite(probability) ? `, ${(100 * probability).toFixed(1)} %` : "";
   const kinds = [
     ["gradient", "gradient × input", "to first order, what each pixel adds to"],

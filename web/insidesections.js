@@ -1,4 +1,5 @@
 import { h, say } from "./dom.js";
+import { grouped } from "./format.js";
 import { lineView, shapeOf } from "./insideline.js";
 
 const TITLES = { forward: "Forward", backward: "Backward", update: "Update" };
@@ -34,6 +35,8 @@ export function sectionsView(hooks) {
   return { element, update, mark, clear };
 }
 
+const stepOf = (batch) => (batch ? `step ${grouped(batch.step)}` : "");
+
 function sectionView(section, number, hooks) {
   const [value, batch] = [h("span", {}), h("span", {})];
   const title = TITLES[section.name] ?? section.title;
@@ -49,7 +52,7 @@ function sectionView(section, number, hooks) {
 
   function update(next, of) {
     const run = next.name === "update";
-    say(value, !next.lines.length ? "" : run ? `step ${of?.step ?? ""}` : "this sample");
+    say(value, !next.lines.length ? "" : run ? stepOf(of) : "this sample");
     const means = next.lines.some((line) => line.batch !== null && line.batch !== undefined);
     say(batch, means && of ? `mean of ${of.size}` : "");
     note.hidden = !next.note;

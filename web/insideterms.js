@@ -5,6 +5,7 @@ import { setMath } from "./insidemath.js";
 import { alike, figure } from "./insidenumbers.js";
 
 const SHOWN = 5; // terms of a long sum before one asks for more
+const DRAGGED = 4; // CSS pixels beyond which a press is no click
 
 /**
  * The terms of a sum below one another, largest first, each with its factors' numbers, a bar and its value.
@@ -71,8 +72,8 @@ function termRow(hooks, rows, k) {
   const value = figure();
   const what = h("span", { class: "term-what" }, symbol, name, numbers.element);
   const element = h("div", { class: "term" }, what, value.element, h("i", { class: "term-bar" }, bar));
-  let term = null;
-  let line = null;
+  let [term, line] = [null, null];
+  let pressed = [0, 0]; // where the pointer went down
 
   function update(next, of, { factors, decimals, most }) {
     [term, line] = [next, of];
@@ -99,9 +100,12 @@ function termRow(hooks, rows, k) {
   element.addEventListener("pointerleave", dark);
   element.addEventListener("focus", light);
   element.addEventListener("blur", dark);
-  element.addEventListener("click", () => {
-    const selection = element.getRootNode().getSelection?.() ?? document.getSelection();
-    if (term?.unit && selection?.isCollapsed !== false) hooks.open(term.unit);
+  element.addEventListener("pointerdown", ({ clientX, clientY }) => {
+    pressed = [clientX, clientY];
+  });
+  element.addEventListener("click", ({ clientX, clientY, detail }) => {
+    const far = Math.hypot(clientX - pressed[0], clientY - pressed[1]) > DRAGGED; // to select text
+    if (term?.unit && !(far && detail)) hooks.open(term.unit); // without detail: a screen reader's press
   });
   element.addEventListener("keydown", (event) => {
     const seen = rows().filter((row) => !row.element.hidden);

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,22 +40,43 @@ def chromium() -> "Iterator[Browser]":
         browser.close()
 
 
+class Studios:
+    """Studios that were started; in the end Ctrl-C ends them, and stderr has what is `expected`."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "home").mkdir(exist_ok=True)
+        self._folder, self._env = folder, environment(folder / "home")
+        self._started: list[Studio] = []
+
+    def start(self, *arguments: str, links: int = 1, **more: str) -> Studio:
+        self._started.append(Studio(list(arguments), self._folder, {**self._env, **more}, links))
+        return self._started[-1]
+
+    def end(self) -> None:
+        ends = [(one.end(), one.errors) for one in self._started]
+        for one in self._started:
+            one.close()
+        assert ends == [(0, one.expected) for one in self._started]
+
+
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
-    """Start a studio; after the test Ctrl-C ends them, and stderr has what is `expected`."""
-    (tmp_path / "home").mkdir(exist_ok=True)
-    env = environment(tmp_path / "home")
-    started: list[Studio] = []
+    """Start a studio for one test."""
+    studios = Studios(tmp_path)
+    yield studios.start
+    studios.end()
 
-    def start(*arguments: str, links: int = 1, **more: str) -> Studio:
-        started.append(Studio(list(arguments), tmp_path, {**env, **more}, links))
-        return started[-1]
 
+@pytest.fixture(scope="module")
+def shared_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Studio]]:
+    """Start a studio, or take the one that a test of this module started with the same arguments.
+
+    It is as the last test left it: for tests that only look on, or begin with a new network.
+    """
+    studios = Studios(tmp_path_factory.mktemp("studio"))
+    start = cache(studios.start)
     yield start
-    ends = [(one.end(), one.errors) for one in started]
-    for one in started:
-        one.close()
-    assert ends == [(0, one.expected) for one in started]
+    studios.end()
 
 
 @pytest.fixture

@@ -19,17 +19,36 @@ DIGITS = {  # strokes in the unit square
 
 
 @pytest.fixture
-def drawing(studio, look):
+def page(shared_studio, look):
+    """Open the page of a studio for all tests that leave its run as it is."""
+
+    def open_page(**options):
+        return ready(look(shared_studio("--data", "mnist-sample", "--hidden", "16").url, **options))
+
+    return open_page
+
+
+@pytest.fixture
+def drawing(page):
     """Open the page, and the pad in it."""
+    return lambda **options: with_pad(page(**options))
 
-    def start(*arguments: str, **options):
-        seen = look(studio("--data", "mnist-sample", *arguments).url, **options)
-        seen.until_status("ready")
-        seen.button("Draw", exact=True).click()
-        expect(seen.page.locator(".pad")).to_be_focused()
-        return seen
 
-    return start
+@pytest.fixture
+def drawing_alone(studio, look):
+    """The same in a studio of its own, for a test that trains or changes the sample."""
+    return lambda: with_pad(ready(look(studio("--data", "mnist-sample").url)))
+
+
+def ready(seen):
+    seen.until_status("ready")
+    return seen
+
+
+def with_pad(seen):
+    seen.button("Draw", exact=True).click()
+    expect(seen.page.locator(".pad")).to_be_focused()
+    return seen
 
 
 def place(seen, x: float, y: float) -> tuple[float, float]:
@@ -343,8 +362,8 @@ def test_a_text_file_dropped_gives_one_line_and_leaves_the_drawing(drawing):
 # ---- which network reads, why, and through the network
 
 
-def test_the_network_in_training_reads_the_drawing_as_it_learns(drawing):
-    seen = drawing()
+def test_the_network_in_training_reads_the_drawing_as_it_learns(drawing_alone):
+    seen = drawing_alone()
     stroke(seen)
     expect(name(seen)).to_have_text("7")
     seen.page.get_by_label("in training").check()
@@ -358,8 +377,40 @@ def test_the_network_in_training_reads_the_drawing_as_it_learns(drawing):
     expect(seen.button("Flows through the network, live")).to_be_disabled()
 
 
-def test_the_drawing_becomes_the_sample_that_flows_through_the_network(drawing):
-    seen = drawing()
+def test_what_the_network_learns_takes_neither_the_sample_nor_the_note_away(drawing_alone):
+    seen = drawing_alone()
+    stroke(seen)
+    seen.page.get_by_label("in training").check()
+    seen.until(lambda: (seen["session"]["sample"] or {}).get("drawing"), "the drawing in the network")
+    seen.button("Start").click()
+    seen.until(lambda: seen.step > 5, "some steps")
+    seen.button("random", exact=True).click()
+    drop(seen, b"no picture at all\n", "words.txt", "text/plain")
+    note = seen.page.locator(".draw-note")
+    expect(note).to_contain_text("words.txt: expected a picture")
+    for _ in range(2):  # it is read again
+        told = seen["reading"]["seconds"]
+        seen.until(lambda told=told: seen["reading"]["seconds"] != told, "another reading")
+    assert not seen["session"]["sample"]["drawing"]
+    expect(note).to_contain_text("words.txt: expected a picture")
+
+
+def test_a_photo_is_read_again_by_the_network_that_has_learnt(drawing_alone):
+    seen = drawing_alone()
+    drop(seen, photo_of("71"), "two.jpg", "image/jpeg")
+    boxes = seen.page.get_by_role("listbox", name="Digits found in the photo").get_by_role("option")
+    boxes.nth(1).click()
+    expect(name(seen)).to_have_text("1")
+    seen.page.get_by_label("in training").check()
+    seen.until(lambda: (seen["reading"]["reader"], seen["reading"]["shown"]) == ("network", 1), "its reading")
+    before = seen["reading"]["digits"][1]["probabilities"]
+    seen.button("step", exact=True).first.click()
+    seen.until(lambda: seen["reading"]["digits"][1]["probabilities"] != before, "another answer")
+    expect(boxes.nth(1)).to_have_attribute("aria-selected", "true")
+
+
+def test_the_drawing_becomes_the_sample_that_flows_through_the_network(drawing_alone):
+    seen = drawing_alone()
     stroke(seen)
     expect(name(seen)).to_have_text("7")
     seen.button("Send it through the network").click()
@@ -375,8 +426,7 @@ def test_the_drawing_becomes_the_sample_that_flows_through_the_network(drawing):
 
 
 def test_where_pictures_do_not_fit_the_network_the_built_in_one_reads_them(studio, look):
-    seen = look(studio("--data", "spirals").url)
-    seen.until_status("ready")
+    seen = ready(look(studio("--data", "spirals").url))
     seen.press("d")
     expect(seen.page.get_by_label("in training")).to_be_disabled()
     stroke(seen)
@@ -403,6 +453,14 @@ def test_pixels_for_and_against_are_shown_for_the_answer_and_for_a_class(drawing
     assert seen["evidence"]["class"] == 1
     seen.page.get_by_role("option", name=re.compile("^1 ")).click()
     expect(evidence).to_contain_text("For and against 7")
+    seen.press("Escape")
+    seen.press("d")
+    seen.press("Delete")
+    expect(evidence).to_have_text(re.compile("^Nothing is drawn"))
+    seen.page.wait_for_timeout(300)  # what was asked before comes too late
+    expect(evidence).to_have_text(re.compile("^Nothing is drawn"))
+    seen.press("Control+z")
+    expect(evidence).to_contain_text("For and against 7")
     seen.button("For and against").click()
     expect(evidence).to_be_hidden()
 
@@ -410,9 +468,8 @@ def test_pixels_for_and_against_are_shown_for_the_answer_and_for_a_class(drawing
 # ---- by keys, by ear, and for those who watch
 
 
-def test_a_seven_is_drawn_and_explained_by_keys_alone(studio, look):
-    seen = look(studio("--data", "mnist-sample").url)
-    seen.until_status("ready")
+def test_a_seven_is_drawn_and_explained_by_keys_alone(page):
+    seen = page()
     seen.press("d")
     pad = seen.page.get_by_role("application", name="Drawing pad")
     expect(pad).to_be_focused()
@@ -458,16 +515,15 @@ def test_enter_puts_the_pen_down_for_one_hand(drawing):
 
 def test_who_watches_may_draw_too(studio, look):
     seen = look(studio("--data", "mnist-sample", "--host", "127.0.0.2", links=2).links[1])
-    seen.until_status("ready")
+    ready(seen)
     seen.button("Draw", exact=True).click()
     stroke(seen)
     expect(name(seen)).to_have_text("7")
     expect(seen.button("Send it through the network")).to_have_count(0)
 
 
-def test_the_pad_opens_beside_the_samples(studio, look):
-    seen = look(studio("--data", "mnist-sample").url)
-    seen.until_status("ready")
+def test_the_pad_opens_beside_the_samples(page):
+    seen = page()
     seen.button("draw your own").click()
     expect(seen.page.get_by_role("region", name="Draw", exact=True)).to_be_visible()
     expect(seen.page.get_by_role("region", name="The network")).to_be_visible()
@@ -475,9 +531,7 @@ def test_the_pad_opens_beside_the_samples(studio, look):
 
 def test_when_the_server_goes_the_drawing_stays_and_one_line_says_so(studio, look):
     server = studio("--data", "mnist-sample")
-    seen = look(server.url)
-    seen.until_status("ready")
-    seen.button("Draw", exact=True).click()
+    seen = with_pad(ready(look(server.url)))
     stroke(seen)
     expect(name(seen)).to_have_text("7")
     seen.expected = "ERR_CONNECTION_REFUSED"  # Chromium's own words at each try

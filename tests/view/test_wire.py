@@ -61,6 +61,11 @@ def test_a_type_that_pages_do_not_read_is_refused() -> None:
         encode("frame", None, {"w": np.zeros(2)})
 
 
+def test_half_a_surrogate_pair_as_a_files_name_may_have_is_told_as_a_question_mark() -> None:
+    assert decode(encode("error", {"message": "\ud800.jpg: expected"}))[0]["message"] == "?.jpg: expected"
+    assert decode(encode("error", {"message": "\ud800", "value": float("nan")}))[0]["message"] == "?"
+
+
 WHOLE = encode("draw", {"id": 1}, {"picture": np.zeros((3, 5), np.uint8), "more": np.zeros(2, np.int32)})
 
 

@@ -11,14 +11,12 @@ if TYPE_CHECKING:
 FEW = 3  # probabilities shown of each of several digits
 BAR = 24  # letters long for certainty
 
-Read = Sequence[tuple[str, "Sequence[Reading]"]]
-
 
 def all_pictures(files: Sequence[str]) -> bool:
-    """Tell whether the files are pictures, by their endings. ValueError if some are and others not."""
-    from glassnet.data.pictures import ENDINGS
+    """Tell whether the files are pictures. ValueError if some are and others not."""
+    from glassnet.data.pictures import is_one
 
-    are = [Path(file).suffix.lower() in ENDINGS for file in files]
+    are = [is_one(file) for file in files]
     if any(are) and not all(are):
         picture, other = files[are.index(True)], files[are.index(False)]
         raise ValueError(
@@ -50,35 +48,50 @@ def predict(
     """Read the pictures in `files` and say what they show.
 
     As text on the screen or, with `table`, its format and file, as a table with one row for each digit. The
-    folder `stages` gets what each digit was on its way.
+    folder `stages` gets what each digit was on its way. Nothing is said unless all of them can be read.
     """
     from glassnet.cli import rows
-    from glassnet.data import pictures
 
     if stages is not None:
         _check_folder(stages, files, overwrite)
-    found = [(file, reader.read(pictures.read(file))) for file in files]
-    if stages is not None:
-        _write_stages(stages, found)
+    read = ((file, _read(reader, file, stages)) for file in files)  # one after the other, and then forgotten
     if table is not None:
         form, out = table
         names = ["file", "digit", "x0", "y0", "x1", "y1", "label", "why"]
-        rows.write(
-            form, out, [*names, *(reader.classes if proba else [])], _rows(reader.classes, found, proba)
-        )
+        answers = [row for file, readings in read for row in _rows(reader.classes, file, readings, proba)]
+        rows.write(form, out, [*names, *(reader.classes if proba else [])], iter(answers))
         return
-    for file, readings in found:
-        print("\n".join(_told(reader.classes, readings, file if len(found) > 1 else None, proba)))
+    several = len(files) > 1
+    lines = [
+        line
+        for file, readings in read
+        for line in _told(reader.classes, readings, file if several else None, proba)
+    ]
+    print("\n".join(lines))
 
 
-def _rows(classes: Sequence[str], found: Read, proba: bool) -> Iterator[list[Any]]:
+def _read(reader: "Reader", file: str, stages: Path | None) -> "Sequence[Reading]":
+    from glassnet.data import pictures
+
+    picture = pictures.read(file)
+    try:
+        readings = reader.read(picture)
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from None
+    if stages is not None:
+        _write_stages(stages, file, readings)
+    return readings
+
+
+def _rows(
+    classes: Sequence[str], file: str, readings: "Sequence[Reading]", proba: bool
+) -> Iterator[list[Any]]:
     from glassnet.cli.rows import numerals, plain
 
     labels = dict(zip(classes, numerals(classes)))
-    for file, readings in found:
-        for number, one in enumerate(readings, 1):
-            shares = [values[0] for values in plain(one.probabilities[None])] if proba else []
-            yield [file, number, *one.box, labels.get(one.name or ""), one.why, *shares]
+    for number, one in enumerate(readings, 1):
+        shares = [values[0] for values in plain(one.probabilities[None])] if proba else []
+        yield [file, number, *one.box, labels.get(one.name or ""), one.why, *shares]
 
 
 def _told(
@@ -134,7 +147,7 @@ def _check_folder(folder: Path, files: Sequence[str], overwrite: bool) -> None:
         )
 
 
-def _write_stages(folder: Path, found: Read) -> None:
+def _write_stages(folder: Path, file: str, readings: "Sequence[Reading]") -> None:
     from dataclasses import fields
 
     from PIL import Image
@@ -142,9 +155,8 @@ def _write_stages(folder: Path, found: Read) -> None:
     from glassnet.atomic import atomic
 
     folder.mkdir(parents=True, exist_ok=True)
-    for file, readings in found:
-        for number, one in enumerate(readings, 1):
-            for order, field in enumerate(fields(one.stages), 1):
-                name = f"{Path(file).name}-{number}-{order}-{field.name}.png"
-                with atomic(folder / name) as stream:
-                    Image.fromarray(getattr(one.stages, field.name)).save(stream, "PNG")
+    for number, one in enumerate(readings, 1):
+        for order, field in enumerate(fields(one.stages), 1):
+            name = f"{Path(file).name}-{number}-{order}-{field.name}.png"
+            with atomic(folder / name) as stream:
+                Image.fromarray(getattr(one.stages, field.name)).save(stream, "PNG")

@@ -17,9 +17,13 @@ from glassnet.data import strokes
 
 Array = NDArray[Any]
 
-CHUNK = 15_700  # pixels sampled at a time: arrays so small stay in the cache, and malloc keeps them at hand
+CHUNK = 31_400  # pixels sampled at a time: what is made of them stays in the cache
 COSINES = 4  # of each axis: finer ones are smoothed away
 SUB = 256  # parts of a pixel
+
+# glibc's malloc gives arrays above 128 KiB back to the system, and each new one costs page faults (two thirds
+# of the time here), until a larger one was freed: now.
+np.empty(1 << 23, np.uint8)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ LARGEST = 1000  # pixels a side above which a picture is reduced first
 FINEST = 1.5  # pixels of those that the strokes are thick at least
 HALF = 128  # of 255
 EDGE = 80  # of 255: ink above it is inside the box
+MOST = 400  # digits in a picture: more marks are a pattern
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Drawn:
 def find(picture: Array, *, several: bool = True) -> list[Drawn]:
     """Return what is drawn in a picture (H, W) or (H, W, 3) of uint8, from left to right; [] if nothing is.
 
-    Without `several` all ink is one digit. Raises ValueError for an array that is no such picture.
+    Without `several` all ink is one digit. Raises ValueError for an array that is no such picture, and for
+    more than 400 digits: the weave of a cloth has thousands.
     """
     picture = _checked(picture)
     grey = grey_of(resized(picture, fitted(picture.shape, LARGEST)))
@@ -71,9 +73,9 @@ def find(picture: Array, *, several: bool = True) -> list[Drawn]:
     if not len(parts.areas):
         return []
     larger = picture.shape[1] / grey.shape[1], picture.shape[0] / grey.shape[0]
-    drawn = []
     found = strokes(parts)
-    for members in digits(parts, found) if several else [found]:
+    drawn = []
+    for members in _told_apart(parts, found) if several else [found]:
         x0, y0, x1, y1 = around(parts, members)
         own = np.zeros(len(parts.areas) + 1, bool)
         own[[0, *(k + 1 for k in members)]] = True  # with the soft edges, which are in no component
@@ -82,6 +84,13 @@ def find(picture: Array, *, several: bool = True) -> list[Drawn]:
         box = round(x0 * larger[0]), round(y0 * larger[1]), round(x1 * larger[0]), round(y1 * larger[1])
         drawn.append(Drawn(box, Stages(grey, ink, cropped, scaled, centre(scaled))))
     return drawn
+
+
+def _told_apart(parts: Components, found: list[int]) -> list[list[int]]:
+    groups = digits(parts, found) if len(found) <= 4 * MOST else [[k] for k in found]
+    if len(groups) > MOST:
+        raise ValueError(f"expected at most {MOST} digits in a picture, got {len(groups):,} marks")
+    return groups
 
 
 def normalize(ink: Array) -> Array:

@@ -1,7 +1,6 @@
 """Which strokes make up a digit, and in which order the digits stand."""
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -34,10 +33,19 @@ def digits(parts: Components, found: Group) -> list[Group]:
     Strokes are of one digit if one lies over the other with little between them, or if a small one is close
     by; not if they stand beside each other, however far they lean.
     """
-    groups = [[k] for k in found]
-    while pair := _first_pair(parts, groups):
-        groups[pair[0]] += groups.pop(pair[1])
-    return _in_order(parts, groups)
+    groups: list[Group] = [[k] for k in found]
+    boxes = parts.boxes[found]  # one that has gone into another keeps its place in the list, empty
+    k = 0
+    while k < len(groups):
+        other = _partner(parts, groups, boxes, k)
+        if other is None:
+            k += 1
+            continue
+        k, other = min(k, other), max(k, other)
+        groups[k] += groups[other]
+        groups[other] = []
+        boxes[k] = around(parts, groups[k])
+    return _in_order(parts, [group for group in groups if group])
 
 
 def around(parts: Components, group: Sequence[int]) -> tuple[int, int, int, int]:
@@ -47,9 +55,16 @@ def around(parts: Components, group: Sequence[int]) -> tuple[int, int, int, int]
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
-def _first_pair(parts: Components, groups: list[Group]) -> tuple[int, int] | None:
-    pairs = combinations(range(len(groups)), 2)
-    return next((pair for pair in pairs if _belong(parts, groups[pair[0]], groups[pair[1]])), None)
+def _partner(parts: Components, groups: list[Group], boxes: Array, k: int) -> int | None:
+    """The first group that is of the same digit as group `k`; of the thousands in a texture few are near."""
+    if not groups[k]:
+        return None
+    over = np.minimum(boxes[k, 2:], boxes[:, 2:]) - np.maximum(boxes[k, :2], boxes[:, :2])
+    tallest = np.maximum(boxes[k, 3] - boxes[k, 1], boxes[:, 3] - boxes[:, 1])
+    near = (over[:, 0] >= -NEAR * tallest) & (over[:, 1] >= -APART * tallest)
+    near[k] = False
+    among = (int(other) for other in np.flatnonzero(near) if groups[other])
+    return next((j for j in among if _belong(parts, groups[min(j, k)], groups[max(j, k)])), None)
 
 
 def _belong(parts: Components, one: Group, other: Group) -> bool:

@@ -15,9 +15,12 @@ Array = NDArray[Any]
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")  # none that runs a program
 ENDINGS = (
     ".png", ".jpg", ".jpeg", ".jfif", ".mpo", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".avif",
-    ".heic", ".heif", ".pgm", ".ppm", ".pbm",
+    ".heic", ".heif", ".pgm", ".ppm", ".pbm", ".pdf", ".svg",
 )  # fmt: skip
+"""Of what people take for pictures; not all of them are read."""
+STARTS = b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*", b"%PDF"
 MOST_PIXELS = 40_000_000
+ROWS = 32  # mixed at a time: whole numbers of 16 bits take twice the memory
 READ = "JPEG, PNG, WebP, GIF, BMP and TIFF"
 _ORIENTATION = 0x0112  # EXIF's tag
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
@@ -39,10 +42,26 @@ def read(source: str | PathLike[str] | bytes, name: str | None = None) -> Array:
     path = Path(source)
     if path.is_dir():
         raise IsADirectoryError(f"{name}: expected a picture, got a folder; name the files in it")
-    if not path.is_file():
+    if not path.exists():
         raise FileNotFoundError(f"{name}: expected a picture, found none")
+    if not path.is_file():  # reading on would never end, or wait
+        raise OSError(f"{name}: expected a picture, got a pipe or a device; save what it gives")
     with path.open("rb") as file:
         return _read(file, name)
+
+
+def is_one(path: str | PathLike[str]) -> bool:
+    """Tell whether a file is a picture, or is taken for one: by its name's ending, else by how it starts."""
+    path = Path(path)
+    if path.suffix.lower() in ENDINGS:
+        return True
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(8).startswith(STARTS)
+    except OSError:
+        return False
 
 
 def opaque(picture: Array) -> Array:
@@ -51,15 +70,18 @@ def opaque(picture: Array) -> Array:
     A few opaque pixels are ink, and get a ground that they stand out from; where most are opaque they are
     the paper, and the rest becomes like it.
     """
-    alpha = picture[..., 3:].astype(np.float32) / 255
-    if alpha.min(initial=1) == 1:
-        return np.ascontiguousarray(picture[..., :3])
-    colours = picture[..., :3].astype(np.float32)
-    seen = float(alpha.sum())
-    lightness = float((colours.mean(axis=2, keepdims=True) * alpha).sum()) / max(seen, 1.0)
-    is_paper = seen > alpha.size / 2
-    ground = 255.0 if (lightness > 127.5) == is_paper or not seen else 0.0
-    laid: Array = np.rint(colours * alpha + ground * (1 - alpha)).astype(np.uint8)
+    alpha = picture[..., 3]
+    laid = np.ascontiguousarray(picture[..., :3])
+    if alpha.min(initial=255) == 255:
+        return laid
+    seen = int(alpha.sum(dtype=np.int64))
+    light = int(np.einsum("yxc,yx->", laid, alpha, dtype=np.int64)) / 3
+    is_paper = seen > 255 * alpha.size / 2
+    ground = 255 if (light > 127.5 * seen) == is_paper or not seen else 0
+    for y in range(0, len(laid), ROWS):
+        opacity = alpha[y : y + ROWS, :, None].astype(np.uint16)
+        mixed = laid[y : y + ROWS] * opacity + (np.uint16(ground) * (255 - opacity) + 128)
+        laid[y : y + ROWS] = (mixed + (mixed >> 8)) >> 8  # mixed / 255, rounded
     return laid
 
 
@@ -91,6 +113,10 @@ def _read(file: Any, name: str) -> Array:
 def _opened(file: Any, name: str) -> Image.Image:
     Image.init()  # else only the oldest formats are known
     try:
+        if file.read(3) == b"\xff\xd8\xff":  # past Pillow's own limit: it can be read at a part of its size
+            file.seek(0)
+            return Image.OPEN["JPEG"][0](file, "")
+        file.seek(0)
         return Image.open(file, formats=[form for form in FORMATS if form in Image.OPEN])
     except Image.DecompressionBombError:
         raise ValueError(f"{name}: expected {_limit()}, got far more") from None
@@ -128,7 +154,7 @@ def _pixels(image: Image.Image) -> Array:
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _of_deep(np.asarray(image))
     if image.has_transparency_data:
-        return opaque(np.asarray(image.convert("RGBA")))
+        return opaque(np.asarray(image if image.mode == "RGBA" else image.convert("RGBA")))
     if image.mode in ("1", "L"):
         return np.asarray(image.convert("L"))
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
@@ -136,10 +162,13 @@ def _pixels(image: Image.Image) -> Array:
 
 def _of_deep(values: Array) -> Array:
     """Values of 16 or 32 bits as 8: by the range that holds them all."""
-    values = np.nan_to_num(values.astype(np.float32), posinf=0, neginf=0)
+    values = values.astype(np.float32)
+    np.nan_to_num(values, copy=False, posinf=0, neginf=0)
     largest = float(values.max(initial=0))
     full = next((top for top in (1.0, 255.0, 65535.0) if largest <= top), largest)
-    eighth: Array = np.clip(np.rint(values * (255 / full)), 0, 255).astype(np.uint8)
+    values *= np.float32(255 / full)
+    np.rint(values, out=values)
+    eighth: Array = np.clip(values, 0, 255, out=values).astype(np.uint8)
     return eighth
 
 

@@ -105,7 +105,8 @@ def soften(images: Array, share: Array) -> Array:
 
 def fade(images: Array, ink: Array) -> Array:
     """The images (n, H, W) times factors (n,) up to 1."""
-    out = images.reshape(len(images), -1) * np.rint(ink * 256).astype(np.uint16)[:, None]
+    out = images.reshape(len(images), -1).astype(np.uint16)
+    out *= np.rint(ink * 256).astype(np.uint16)[:, None]
     out >>= np.uint16(8)
     faint: Array = out.astype(np.uint8).reshape(images.shape)
     return faint
@@ -114,8 +115,7 @@ def fade(images: Array, ink: Array) -> Array:
 def mix(a: Array, b: Array, share: Array) -> Array:
     """a + share · (b − a), with a share (n,) from 0 to 1 for each image."""
     parts = np.rint(share * 128).astype(np.int16)[:, None]
-    out = b.reshape(len(b), -1).astype(np.int16)
-    before = a.reshape(len(a), -1)
+    before, out = (images.reshape(len(images), -1).astype(np.int16) for images in (a, b))
     out -= before
     out *= parts  # at most 255 · 128 < 2¹⁵
     out += np.int16(64)

@@ -66,7 +66,7 @@ def from_dense(cell: Cell, above: int, layer: Dense) -> None:
         return term((d(sub(f"z{place}", o)), dz[o]), (sub(f"W{place}", j, o), w[o]), unit=(above, o))
 
     terms, rest = summed(dz * w, product)
-    words = f"the error that came down from layer {above}"
+    words = f"the error that came down from layer {above} (Dense)"
     formula = f"Σₒ ∂L/∂z{place}ₒ W{place}{cell.j},ₒ"
     doc = Doc("dense", 6, "derivation")
     key = "dz" if isinstance(cell.layer, Dense) else "dy"

@@ -204,7 +204,7 @@ class Inside:
             layers.from_dense(last, last.place + 1, above)
         else:
             key = "dz" if isinstance(last.layer, Dense) else "dy"
-            words = f"as {above.kind}, layer {last.place + 1}, hands it down"
+            words = f"as layer {last.place + 1} ({above.kind}) hands it down"
             doc, formula = layers.page_of(above), f"{above.kind}.backward"
             last.tell_back(key, last.dy, words, formula, None, lambda s: s.dy, total=True, doc=doc)
         last.backward += then

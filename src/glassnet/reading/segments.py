@@ -90,8 +90,8 @@ def _fitted(
 def _hangs(stem: Segment, bar: Segment) -> bool:
     size = max(stem.length, bar.length)
     left, right = sorted((bar.upper, bar.lower), key=lambda end: float(end[0]))
-    joined = bar.distance(stem.upper[None])[0] < 0.35 * size
-    to_the_left = stem.upper[0] - left[0] > 0.6 * (right[0] - left[0])
+    joined = bar.distance(stem.upper[None])[0] < 0.2 * size
+    to_the_left = stem.upper[0] - left[0] > 0.7 * (right[0] - left[0])
     return bool(joined and to_the_left and -30 < stem.lean < 60 and left[1] < stem.upper[1] + 0.65 * size)
 
 

@@ -26,6 +26,9 @@ class Variation:
     network that is not trained by the cross-entropy over classes.
     """
 
+    _share: float
+    _stranger: Maker | None
+
     def __init__(
         self,
         data: Dataset,
@@ -41,7 +44,9 @@ class Variation:
             raise ValueError(
                 f"{what}: expected grey images (N, H, W) of bytes, got examples {shape} of {inputs.dtype}"
             )
-        self._share, self._stranger = outliers if outliers is not None else (0.0, None)
+        self._share, self._stranger = 0.0, None
+        if outliers is not None:
+            self._share, self._stranger = outliers
         if not 0 <= self._share < 1:
             raise ValueError(f"outliers: expected a share of at least 0 and below 1, got {self._share!r}")
         if outliers is not None and not (isinstance(loss, CrossEntropy) and loss.class_weights is None):

@@ -1756,63 +1756,85 @@ return { SIDE, makeSheet };
 const $drawreadings = (() => {
 const { makeAsking } = $drawasking;
 const { SIDE } = $padsheet;
+const GONE = "The server has gone; what you drew stays here.";
+const NAME = 100; // characters of a file's name that are told
+
 /**
  * What is to be read, and the readings of it: of the pad as it is now, or of a photo. `told(reading)` gets
- * {…reply, drawn: is it of the pad, name: the photo's, photo: its shape}; `failed(text)` one plain line.
+ * {…reply, drawn: is it of the pad, anew: did the user ask, or has the network only learnt since,
+ * name: the photo's, photo: its shape}; `failed(text, stale)` one plain line, and whether what is shown is
+ * of something else.
  */
 function makeReadings(store, { pad, reader, told, failed }) {
   const ask = makeAsking(store);
   let wanted = "pad"; // what the user did last
-  let photo = null; // {name, bytes, shape}
+  let photo = null; // {name, bytes, shape, at: the digit that is looked at}
+  let fresh = false; // the user did something that was not asked yet
 
-  const fail = (error) =>
-    failed(store.open() ? error.message : "The server has gone; what you drew stays here.");
+  function fail(error, stale) {
+    if (store.open()) failed(error.message, stale);
+    else failed(GONE, wanted === "pad" && pad.empty());
+  }
 
   function readPad() {
     wanted = "pad";
-    const make = () => [
-      { kind: "draw", reader: reader(), several: false },
-      { picture: { data: pad.picture(), shape: [SIDE, SIDE] } },
-    ];
-    const done = (reply) => wanted === "pad" && told({ ...reply, drawn: true });
-    ask(make, done, (error) => wanted === "pad" && fail(error));
+    fresh = true;
+    askPad();
+  }
+
+  function askPad() {
+    let anew = false;
+    const make = () => {
+      [anew, fresh] = [anew || fresh, false];
+      const picture = { data: pad.picture(), shape: [SIDE, SIDE] };
+      return [{ kind: "draw", reader: reader(), several: false }, { picture }];
+    };
+    const done = (reply) => wanted === "pad" && told({ ...reply, drawn: true, anew });
+    ask(make, done, (error) => wanted === "pad" && fail(error, true));
   }
 
   /** Read a photo; until it is read, what was there stays. */
   async function readPhoto(file) {
-    const now = { name: file.name || "pasted picture", bytes: null, shape: null };
+    const now = { name: (file.name || "pasted picture").slice(-NAME), bytes: null, shape: null, at: 0 };
     wanted = now;
     try {
       now.bytes = new Uint8Array(await file.arrayBuffer());
     } catch {
-      return failed(`${now.name}: this file cannot be read`);
+      return wanted === now && giveUp(new Error(`${now.name}: this file cannot be read`));
     }
     return askPhoto(now);
   }
 
-  function askPhoto(now) {
+  function askPhoto(now, anew = true) {
     if (wanted !== now) return;
     const make = () => [{ kind: "photo", reader: reader(), name: now.name }, { file: now.bytes }];
     const done = (reply) => {
       if (wanted !== now) return;
       photo = now;
       now.shape = reply.shape.photo ?? now.shape;
-      told({ ...reply, drawn: false, name: now.name, photo: now.shape });
+      if (now.at > 0 && now.at < reply.digits.length) part(now.at, anew);
+      else tell(reply, anew);
     };
-    ask(make, done, (error) => {
-      if (wanted !== now) return;
-      wanted = photo ?? "pad"; // as before
-      fail(error);
-    });
+    ask(make, done, (error) => wanted === now && giveUp(error));
+  }
+
+  const tell = (reply, anew) => told({ ...reply, drawn: false, anew, name: photo.name, photo: photo.shape });
+
+  /** As it was before the photo that cannot be read. */
+  function giveUp(error) {
+    const stale = wanted === photo; // it could be, by another reader
+    wanted = photo ?? "pad";
+    fail(error, stale);
   }
 
   /** Look at another digit of the photo. */
-  function part(k) {
+  function part(k, anew = true) {
     const now = photo;
+    now.at = k;
     ask(
       () => [{ kind: "part", digit: k }],
-      (reply) => wanted === now && told({ ...reply, drawn: false, name: now.name, photo: now.shape }),
-      fail,
+      (reply) => wanted === now && tell(reply, anew),
+      (error) => wanted === now && fail(error, false),
     );
   }
 
@@ -1822,15 +1844,21 @@ function makeReadings(store, { pad, reader, told, failed }) {
     else if (wanted.bytes) askPhoto(wanted);
   }
 
+  /** The same by a network that has learnt since; a photo, which is larger, when it `stands`. */
+  function learnt(stands) {
+    if (wanted === "pad") pad.empty() || askPad();
+    else if (stands && wanted.bytes) askPhoto(wanted, false);
+  }
+
   /** Back to the pad. */
   function drop() {
     photo = null;
     readPad();
   }
 
-  return { readPad, readPhoto, part, again, drop, ofPad: () => wanted === "pad" };
+  return { readPad, readPhoto, part, again, learnt, drop, ofPad: () => wanted === "pad" };
 }
-return { makeReadings };
+return { GONE, makeReadings };
 })();
 
 // ── web/drawsend.js
@@ -1842,7 +1870,7 @@ const CANNOT = "The network's inputs are not 28 × 28 grey pixels: a drawing can
 
 /**
  * Have the drawing flow through the network in the picture, as its sample: with a button, and live while that
- * network reads it. {element, read(reading, live), refresh()}
+ * network reads it. {element, read(reading, live, anew), refresh()}
  */
 function sending(store, failed) {
   const words = h("span", {});
@@ -1869,9 +1897,10 @@ function sending(store, failed) {
   const sendLive = atMost(LIVE_MS, () => live && there && may() && send());
   const may = () => store.open() && store.hello?.role !== "watch" && Boolean(store.session?.reads);
 
-  function read(reading, isLive) {
+  /** Know of a reading; `anew`: it is another drawing, not only read again. */
+  function read(reading, isLive, anew) {
     [live, there] = [isLive, reading !== null && reading.digits[reading.shown].why !== "blank"];
-    sendLive();
+    if (anew) sendLive();
     refresh();
   }
 
@@ -2118,12 +2147,7 @@ const bringsFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("F
 function listenToPhotos(studio, page, { take, failed, hover, isOpen }) {
   let over = 0; // elements entered and not left
 
-  function give(files) {
-    const [file] = files;
-    if (!file) return failed("expected a picture file");
-    const problem = problemOf(file);
-    return problem ? failed(problem) : take(file);
-  }
+  const give = ([file]) => (file ? take(file) : failed("expected a picture file"));
 
   function count(by) {
     over = Math.max(over + by, 0);
@@ -2586,7 +2610,7 @@ const { answerView, spoken } = $drawanswer;
 const { evidenceView } = $drawevidence;
 const { makeAsking } = $drawasking;
 const { readerChoice } = $drawreader;
-const { makeReadings } = $drawreadings;
+const { GONE, makeReadings } = $drawreadings;
 const { sending } = $drawsend;
 const { stagesView } = $drawstages;
 const { padTools } = $drawtools;
@@ -2660,19 +2684,18 @@ function drawPanel(store, studio) {
   // ---- readings
 
   function show(now) {
+    const { digits, shown, drawn, anew } = now;
+    if (anew) remark("");
+    if (anew || digits[shown].name !== reading?.digits[reading.shown].name) speak(spoken(now));
     reading = now;
-    remark("");
-    const { digits, shown, drawn } = reading;
     element.classList.toggle("of-photo", !drawn);
     tools.refresh(drawn);
     if (!drawn) photo.show(reading, reading.photo);
     answer.show(reading);
-    element.classList.toggle("blank", digits[shown].why === "blank");
     stages.show(reading);
     reader.name(reading);
-    send.read(reading, reader.value() === "network" && store.hello?.role !== "watch");
-    why.disabled = digits[shown].why === "blank";
-    speak(spoken(reading));
+    send.read(reading, reader.value() === "network" && store.hello?.role !== "watch", anew);
+    why.disabled = isBlank();
     explainSoon();
   }
 
@@ -2681,11 +2704,16 @@ function drawPanel(store, studio) {
     note.classList.toggle("busy", busy);
   }
 
-  function fail(text) {
+  /** Say what went wrong. What is shown stays, unless it is `stale`: of something else. */
+  function fail(text, stale = false) {
     remark(text);
-    if (reading) return;
+    if (reading && !stale) return;
+    reading = null;
+    why.disabled = true;
     answer.quiet("");
     stages.hide();
+    send.read(null, false, false);
+    explainSoon();
   }
 
   function take(file) {
@@ -2722,15 +2750,22 @@ function drawPanel(store, studio) {
     asked = false;
   }
 
+  /** Whether it is evidence for what is shown now; of what was there before it may still be under way. */
+  function isOfThis(reply) {
+    const named = reading?.digits[reading.shown].name ?? null;
+    return explained && !isBlank() && (chosen === null ? reply.name === named : reply.class === chosen);
+  }
+
+  const isBlank = () => reading?.digits[reading.shown].why === "blank";
+
   const explainSoon = atMost(EVIDENCE_MS, () => {
-    if (!explained || !reading || !isOpen()) return;
-    const digit = reading.digits[reading.shown];
-    if (digit.why === "blank") evidence.tell("Nothing is drawn.");
-    else if (chosen === null && digit.name === null) evidence.tell(NONE_NAMED);
+    if (!explained || !isOpen()) return;
+    if (!reading || isBlank()) evidence.tell(reading ? "Nothing is drawn." : "");
+    else if (chosen === null && reading.digits[reading.shown].name === null) evidence.tell(NONE_NAMED);
     else {
       askEvidence(
         () => [{ kind: "evidence", of: "drawing", class: chosen }],
-        (reply) => explained && showEvidence(reply),
+        (reply) => isOfThis(reply) && showEvidence(reply),
         (error) => evidence.tell(store.open() ? error.message : ""),
       );
     }
@@ -2779,19 +2814,19 @@ function drawPanel(store, studio) {
 
   // ---- what the server says
 
-  const learnt = atMost(FRAMES_MS, () => isOpen() && readings.ofPad() && !pad.empty() && readings.readPad());
-  let step = null;
-  store.on(["frame"], () => {
-    const now = `${store.frame?.run} ${store.frame?.step}`;
-    if (now !== step && reader.value() === "network") learnt();
-    step = now;
+  const learnt = atMost(FRAMES_MS, () => isOpen() && readings.learnt(store.session?.status !== "running"));
+  let known = null; // of the network: which, at which step, and whether it goes on
+  store.on(["frame", "session"], () => {
+    const now = `${store.frame?.run} ${store.frame?.step} ${store.session?.status}`;
+    if (now !== known && reader.value() === "network") learnt();
+    known = now;
   });
   let connected = null;
   store.on(["session", "hello", "connection"], () => {
     reader.refresh();
     send.refresh();
     element.classList.toggle("gone", !store.open());
-    if (!store.open()) fail("The server has gone; what you drew stays here.");
+    if (!store.open()) fail(GONE);
     else if (connected === false) {
       remark("");
       if (isOpen()) readings.again();
@@ -4103,6 +4138,7 @@ const { grouped } = $format;
 const { setMath } = $insidemath;
 const { alike, figure } = $insidenumbers;
 const SHOWN = 5; // terms of a long sum before one asks for more
+const DRAGGED = 4; // CSS pixels beyond which a press is no click
 
 /**
  * The terms of a sum below one another, largest first, each with its factors' numbers, a bar and its value.
@@ -4169,8 +4205,8 @@ function termRow(hooks, rows, k) {
   const value = figure();
   const what = h("span", { class: "term-what" }, symbol, name, numbers.element);
   const element = h("div", { class: "term" }, what, value.element, h("i", { class: "term-bar" }, bar));
-  let term = null;
-  let line = null;
+  let [term, line] = [null, null];
+  let pressed = [0, 0]; // where the pointer went down
 
   function update(next, of, { factors, decimals, most }) {
     [term, line] = [next, of];
@@ -4197,9 +4233,12 @@ function termRow(hooks, rows, k) {
   element.addEventListener("pointerleave", dark);
   element.addEventListener("focus", light);
   element.addEventListener("blur", dark);
-  element.addEventListener("click", () => {
-    const selection = element.getRootNode().getSelection?.() ?? document.getSelection();
-    if (term?.unit && selection?.isCollapsed !== false) hooks.open(term.unit);
+  element.addEventListener("pointerdown", ({ clientX, clientY }) => {
+    pressed = [clientX, clientY];
+  });
+  element.addEventListener("click", ({ clientX, clientY, detail }) => {
+    const far = Math.hypot(clientX - pressed[0], clientY - pressed[1]) > DRAGGED; // to select text
+    if (term?.unit && !(far && detail)) hooks.open(term.unit); // without detail: a screen reader's press
   });
   element.addEventListener("keydown", (event) => {
     const seen = rows().filter((row) => !row.element.hidden);
@@ -4262,7 +4301,7 @@ const { alike, figure, numeral } = $insidenumbers;
 const { columnsOf, factorsView, termsView } = $insideterms;
 /**
  * One line of a derivation: what it is in words, its formula, the terms with their numbers, and what comes
- * out, for the sample and as the mean over the batch. `hooks` as in termsView.
+ * out, for the sample and as the mean over the batch. `hooks` as in termsView, and inNames(words).
  */
 function lineView(hooks) {
   const words = h("span", { class: "line-words" });
@@ -4288,7 +4327,7 @@ function lineView(hooks) {
   function update(next) {
     line = next;
     element.dataset.key = line.key;
-    say(words, line.words);
+    say(words, hooks.inNames(line.words));
     drawLink();
     const single = line.terms.length === 1 && !line.rest ? line.terms[0] : null;
     const isSum = Boolean(line.terms.length) && !single;
@@ -4450,6 +4489,7 @@ return { chainView };
 const $insidepictures = (() => {
 const { divergingTable, greyTable } = $colours;
 const { fill, h, say } = $dom;
+const { sentenceCase } = $format;
 const { numeral } = $insidenumbers;
 const { figures } = $numbers;
 const FAINT = 0.35; // of a pixel's ink under the colours
@@ -4464,7 +4504,8 @@ function picturesView(store) {
   let view = null;
   let chosen = null;
   let shown = null; // "favourite" or "evidence"
-  let drawn = null; // what for: the step, the sample, the unit
+  let drawn = null; // what for: the step, the unit
+  let drawnOf = null; // and the sample, as the session has it: two drawings are told apart by nothing else
   let out = false;
   let redraw = () => {};
 
@@ -4497,8 +4538,10 @@ function picturesView(store) {
       chosen,
       view.frame.run,
       shown === "favourite" && view.session.status === "running" ? null : view.frame.step,
-      shown === "evidence" && [view.session.sample, classOf()],
+      shown === "evidence" && classOf(),
     ]);
+
+  const sampleNow = () => (shown === "evidence" ? view.session.sample : null);
 
   function draw() {
     if (!chosen || element.hidden) return;
@@ -4511,32 +4554,28 @@ function picturesView(store) {
       place.replaceChildren();
       return;
     }
-    if (drawn !== keyOf()) ask();
+    if (drawn !== keyOf() || drawnOf !== sampleNow()) ask();
   }
 
   async function ask() {
     if (out) return;
-    const [key, kind] = [keyOf(), shown];
-    const layer = view.stages[chosen.stage].place;
+    const [key, sample, kind, asked] = [keyOf(), sampleNow(), shown, chosen];
+    const { place: layer } = view.stages[asked.stage];
+    const name = view.names.unit(asked.stage, asked.unit);
+    const isFavourite = kind === "favourite";
+    const k = classOf();
+    const more = isFavourite ? { layer, unit: asked.unit } : { of: "sample", class: k < 0 ? null : k };
     out = true;
     try {
-      const command =
-        kind === "favourite"
-          ? { kind, layer, unit: chosen.unit }
-          : { kind, of: "sample", class: classOf() };
-      const reply = await store.send(command, undefined, { quiet: true });
-      if (kind === shown) {
-        redraw = () => fill(place, kind === "favourite" ? favourite(reply, view) : evidence(reply, name()));
-        redraw();
-      }
+      const reply = await store.send({ kind, ...more }, undefined, { quiet: true });
+      redraw = () => fill(place, isFavourite ? favourite(reply, name) : evidence(reply));
     } catch (error) {
-      fill(place, h("p", { class: "inside-note" }, error.message));
+      redraw = () => fill(place, h("p", { class: "inside-note" }, sentenceCase(error.message)));
     }
-    [out, drawn] = [false, key];
+    if (kind === shown && asked === chosen) redraw(); // another may be looked at by now
+    [out, drawn, drawnOf] = [false, key, sample];
     setTimeout(draw, 400); // something newer may have come meanwhile
   }
-
-  const name = () => view.session.data.classes?.[classOf()] ?? classOf();
 
   function close() {
     [shown, drawn, chosen] = [null, null, null];
@@ -4548,7 +4587,7 @@ function picturesView(store) {
 const toggle = (text, onclick) =>
   h("button", { class: "button outlined small", type: "button", "aria-pressed": "false", onclick }, text);
 
-function favourite({ value, label, array, shape }) {
+function favourite({ value, array, shape }, name) {
   const [height, width, channels = 1] = shapeOf(shape.image);
   const picture = paint(width, height, (k) => {
     if (channels === 3) return [0, 1, 2].map((c) => array.image[3 * k + c]);
@@ -4556,12 +4595,11 @@ function favourite({ value, label, array, shape }) {
     return greyTable().subarray(at, at + 3);
   });
   const found = "for this image, found by gradient ascent from grey";
-  const words = `${label ?? "the unit"}: ${numeral(value)} ${found}`;
+  const words = `${name}: ${numeral(value)} ${found}`;
   return figureOf(picture, words, `Favourite image, ${words}`);
 }
 
-function evidence({ name, value, probability, array, shape }, said) {
-  const of = name ?? said;
+function evidence({ name: of, value, probability, array, shape }) {
   const sure = Number.isFinite(probability) ? `, ${(100 * probability).toFixed(1)} %` : "";
   const kinds = [
     ["gradient", "gradient × input", "to first order, what each pixel adds to"],
@@ -4623,6 +4661,7 @@ return { picturesView };
 // ── web/insidesections.js
 const $insidesections = (() => {
 const { h, say } = $dom;
+const { grouped } = $format;
 const { lineView, shapeOf } = $insideline;
 const TITLES = { forward: "Forward", backward: "Backward", update: "Update" };
 
@@ -4657,6 +4696,8 @@ function sectionsView(hooks) {
   return { element, update, mark, clear };
 }
 
+const stepOf = (batch) => (batch ? `step ${grouped(batch.step)}` : "");
+
 function sectionView(section, number, hooks) {
   const [value, batch] = [h("span", {}), h("span", {})];
   const title = TITLES[section.name] ?? section.title;
@@ -4672,7 +4713,7 @@ function sectionView(section, number, hooks) {
 
   function update(next, of) {
     const run = next.name === "update";
-    say(value, !next.lines.length ? "" : run ? `step ${of?.step ?? ""}` : "this sample");
+    say(value, !next.lines.length ? "" : run ? stepOf(of) : "this sample");
     const means = next.lines.some((line) => line.batch !== null && line.batch !== undefined);
     say(batch, means && of ? `mean of ${of.size}` : "");
     note.hidden = !next.note;
@@ -5019,7 +5060,7 @@ function insidePanel(store, view, hooks) {
   );
   const failure = h("p", { class: "inside-note warn", role: "status", hidden: true });
   const spoken = h("div", { class: "hidden-text", role: "status" });
-  const lines = { light, open: openUnit, named, isOwn };
+  const lines = { light, open: openUnit, named, inNames, isOwn };
   const unit = unitAtLarge({ tip: hooks.tip, open: hooks.open, light: lightInput });
   const [said, told, chain, sections] = [sentence(), promise(), chainView(lines), sectionsView(lines)];
   const pictures = picturesView(store);
@@ -5090,6 +5131,12 @@ function insidePanel(store, view, hooks) {
     if (!at) return null;
     const stage = stageOf(at.layer);
     return stage < 0 ? view.names.input(at.unit) : view.names.unit(stage, at.unit);
+  }
+
+  /** A layer as the page calls it, and its place, which its symbols have: "the last layer (3)" of z⁽³⁾. */
+  function inNames(words) {
+    const name = (place) => `${view.names.layer(stageOf(Number(place)))} (${place})`;
+    return words.replace(/layer (\d+) \(Dense\)/g, (_, place) => name(place));
   }
 
   /** Whether a term is that of the chosen weight. */

@@ -34,9 +34,10 @@ def encode(kind: str, fields: Mapping[str, Any] | None = None, arrays: Arrays | 
             raise ValueError(f"{name}: expected an array of {', '.join(DTYPES.values())}, got {array.dtype}")
         told.append({"name": name, "dtype": dtype, "shape": array.shape})
     try:
-        text = _encode(header).encode()
+        words = _encode(header)
     except (ValueError, TypeError):  # NaN or infinity, or NumPy's numbers: rare, and dear to look for
-        text = _encode(_plain(header)).encode()
+        words = _encode(_plain(header))
+    text = words.encode(errors="replace")  # half a surrogate pair, as names may have, is no UTF-8
     text += b" " * (-(_LENGTH.size + len(text)) % 8)
     parts = [_LENGTH.pack(len(text)), text]
     for array in arrays.values():
