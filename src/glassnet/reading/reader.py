@@ -62,7 +62,7 @@ class Reader:
         """Return what is in a picture (H, W) or (H, W, 3) of uint8, from left to right; never nothing.
 
         Of a picture without ink it is one reading whose `why` is "blank". Raises ValueError for an array that
-        is no picture.
+        is no picture, and for more than 400 digits.
         """
         drawn = find(picture, several=several)
         if not drawn:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.reading.segments import may_be_digit, two_strokes
+from glassnet.reading.segments import corner, cross, may_be_digit, two_strokes
 from glassnet.reading.shape import Shape, measure
 
 if TYPE_CHECKING:
@@ -31,8 +31,10 @@ BLANK = 30  # of 255: fainter is no ink
 SPECK = 6  # pixels: too small to be anything
 STRAIGHT = 0.14  # bend of a line at most
 DOT, LONG = 0.95, 1.8  # a dot is that solid and less long than that for its width; a line is longer
+MARKED = 64  # of 255: where ink of one mark is joined
 PART = 0.04  # of the ink: a piece that counts
-MISSED = 0.13  # share of the ink by which two straight strokes may miss it
+# The share of the ink by which two straight strokes may miss it; more, of a cross or a corner.
+MISSED, PLAIN_MISSED = 0.17, 0.25
 
 
 def why(drawn: "Drawn", z: Array, limits: Mapping[str, float] | None = None) -> str | None:
@@ -57,7 +59,7 @@ def by_ink(cropped: Array, image: Array, limits: Mapping[str, float] = LIMITS) -
         return "dot"
     if _is_line(shape):
         return None if -limits["lean_left"] <= shape.lean <= limits["lean"] else "line"
-    return "line" if _are_lines(image) else None
+    return "line" if _are_marks(cropped) or _are_two_strokes(image) else None
 
 
 def by_logits(z: Array, limits: Mapping[str, float] = LIMITS) -> str | None:
@@ -84,15 +86,22 @@ def _is_line(shape: Shape) -> bool:
     return shape.bend < STRAIGHT and shape.length >= LONG * shape.width
 
 
-def _are_lines(image: Array) -> bool:
-    """Whether it is several marks, all lines or dots, or two straight strokes not as in a 7 or a 1."""
+def _are_marks(cropped: Array) -> bool:
+    """Whether ink (h, w) is several marks beside each other, all of them lines or dots."""
     from glassnet.data.components import components
 
-    parts = components(image > 64)
+    parts = components(cropped > MARKED)
     kept = [k for k in range(len(parts.areas)) if parts.areas[k] > PART * parts.areas.sum()]
-    if len(kept) > 1:
-        shapes = (measure(np.where(parts.labels == k + 1, image, 0)) for k in kept)
-        if all(shape is not None and (_is_line(shape) or _is_dot(shape)) for shape in shapes):
-            return True
+    if len(kept) < 2:
+        return False
+    shapes = (measure(np.where(parts.labels == k + 1, cropped, 0)) for k in kept)
+    return all(shape is not None and (_is_line(shape) or _is_dot(shape)) for shape in shapes)
+
+
+def _are_two_strokes(image: Array) -> bool:
+    """Whether it is two straight strokes, not as in a 7 or a 1."""
     found = two_strokes(image)
-    return found is not None and found[2] < MISSED and not may_be_digit(found[0], found[1])
+    if found is None or may_be_digit(found[0], found[1]):
+        return False
+    plain = cross(found[0], found[1]) or corner(found[0], found[1])
+    return found[2] < (PLAIN_MISSED if plain else MISSED)

@@ -16,6 +16,8 @@ Array = NDArray[Any]
 
 DIRECTIONS = 60
 BINS = 4  # in a pixel
+MIDDLE = 0.3  # of a stroke, and what is left of it: between them is its middle
+ALIKE, JOINED = 0.7, 0.15  # of the longer stroke: the shorter at least, the gap of a corner at most
 PENS = (0.4, 0.55, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5)  # widths that are tried, times the one estimated
 
 
@@ -64,6 +66,24 @@ def two_strokes(image: Array) -> tuple[Segment, Segment, float] | None:
 def may_be_digit(one: Segment, other: Segment) -> bool:
     """Whether two strokes are as in a 7, or in a 1 with its upstroke: joined at the top, one to the left."""
     return _hangs(one, other) or _hangs(other, one)
+
+
+def cross(one: Segment, other: Segment) -> bool:
+    """Whether two strokes cross about in the middle of both, as no digit's do."""
+    along, across = one.lower - one.upper, other.lower - other.upper
+    turn = along[0] * across[1] - along[1] * across[0]
+    if not turn:
+        return False
+    gap = other.upper - one.upper
+    places = (gap[0] * across[1] - gap[1] * across[0]) / turn, (gap[0] * along[1] - gap[1] * along[0]) / turn
+    return all(MIDDLE < place < 1 - MIDDLE for place in places)
+
+
+def corner(one: Segment, other: Segment) -> bool:
+    """Whether two strokes about as long as each other meet at their ends: <, v, or a 7."""
+    shorter, longer = sorted((one.length, other.length))
+    gaps = (np.hypot(*(a - b)) for a in (one.upper, one.lower) for b in (other.upper, other.lower))
+    return bool(shorter > ALIKE * longer and min(gaps) < JOINED * longer)
 
 
 def _fitted(
