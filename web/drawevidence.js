@@ -19,7 +19,7 @@ const KINDS = [
   ],
 ];
 
-/** Which pixels spoke for and against a class: {element, show(evidence), say(text)}. */
+/** Which pixels spoke for and against a class: {element, show(evidence), tell(text)}. */
 export function evidenceView() {
   const title = h("p", {});
   const parts = KINDS.map(([name, words, about]) => part(name, words, about));
@@ -58,6 +58,7 @@ export function evidenceView() {
 function part(name, words, about) {
   const canvas = h("canvas", { role: "img" });
   const strip = scaleStrip();
+  strip.element.ariaHidden = "true"; // it calls them colours of weights; the legend says what they are here
   const [low, high] = [h("span", {}), h("span", {})];
   const element = h(
     "figure",
@@ -78,9 +79,10 @@ function part(name, words, about) {
     const [most, least] = [Math.max(...values), Math.min(...values)];
     const at = (value) =>
       `pixel (${Math.floor(values.indexOf(value) / width)}, ${values.indexOf(value) % width})`;
-    const said =
-      `${words} for ${label}: most for it ${figures(most)} at ${at(most)}, ` +
-      `most against ${figures(least)} at ${at(least)}`;
+    const said = Number.isFinite(most - least)
+      ? `${words} for ${label}: most for it ${figures(most)} at ${at(most)}, ` +
+        `most against ${figures(least)} at ${at(least)}`
+      : `${words} for ${label}: its numbers are not finite`;
     if (canvas.getAttribute("aria-label") !== said) canvas.setAttribute("aria-label", said);
   }
 

@@ -6,12 +6,8 @@ function plainTable() {
   return Uint32Array.from({ length: 256 }, (_, k) => ((255 << 24) | (k * 0x010101)) >>> 0);
 }
 
-/** RGBA by byte: 255 full ink on paper; "paper": 255 is the paper; "plain": black to white. */
-function tableOf(way) {
-  if (way === "plain") return plainTable();
-  const ink = words(greyTable());
-  return way === "paper" ? Uint32Array.from(ink).reverse() : ink;
-}
+/** RGBA by byte: 255 full ink on the theme's paper; "plain": black to white. */
+const tableOf = (way) => (way === "plain" ? plainTable() : words(greyTable()));
 
 /** Paint bytes of the shape [h, w] or [h, w, 3] on a canvas of as many pixels. */
 export function paintBytes(canvas, bytes, [height, width, channels = 1], way = "ink") {

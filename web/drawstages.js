@@ -31,8 +31,8 @@ export function stagesView() {
     shown = reading;
     element.hidden = !reading.array.image && !reading.array.grey;
     if (element.hidden) return;
-    const { array, shape, drawn } = reading;
-    paint("grey", drawn ? "paper" : "plain", sizeOf(shape.grey));
+    const { array, shape } = reading;
+    paint("grey", "plain", sizeOf(shape.grey));
     paint("ink", "ink", array.ink ? polarity(array) : "");
     paint("cropped", "ink", sizeOf(shape.cropped));
     paint("scaled", "ink", sizeOf(shape.scaled));

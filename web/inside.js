@@ -80,10 +80,8 @@ export function insidePanel(store, view, hooks) {
       pictures.close();
       return questions.want(null);
     }
-    if (!before || before.stage !== next.stage || before.unit !== next.unit || before.input !== next.input) {
-      const { place } = view.stages[next.stage];
-      questions.want({ layer: place, unit: next.unit, input: next.input ?? null });
-    }
+    const { place } = view.stages[next.stage]; // another one where dropout came in
+    questions.want({ layer: place, unit: next.unit, input: next.input ?? null });
     pictures.choose(view, next);
     drawHead();
     return undefined;

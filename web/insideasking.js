@@ -14,6 +14,7 @@ export function asking(store, told, failed) {
   let timer = 0;
 
   function want(next) {
+    if (JSON.stringify(next) === JSON.stringify(wanted)) return;
     wanted = next;
     stale = Boolean(next);
     last = -Infinity; // at once

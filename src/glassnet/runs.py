@@ -137,7 +137,12 @@ def write_config(folder: Path, recipe: Recipe) -> None:
 
 
 def write_model(folder: Path, network: Network, data: Dataset, recipe: Recipe) -> None:
-    """Write the network, with notes on what it was trained on, as the resolved `recipe` names it.
+    """Write the network, with notes on what it was trained on."""
+    files.save(network, folder / MODEL, notes_on(data, recipe))
+
+
+def notes_on(data: Dataset, recipe: Recipe) -> dict[str, Any]:
+    """Return what a model's file says of the data that it was trained on, as the resolved `recipe` names it.
 
     `glassnet.data.load` makes the same parts of the notes again; `table` is how a table's columns went in.
     """
@@ -150,7 +155,7 @@ def write_model(folder: Path, network: Network, data: Dataset, recipe: Recipe) -
     notes["trained_on"] = fingerprint(data.train)
     if data.encoding is not None:
         notes["table"] = data.encoding.config()
-    files.save(network, folder / MODEL, notes)
+    return notes
 
 
 def pictures(data: Dataset) -> Sequence[str]:

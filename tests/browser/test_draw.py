@@ -61,7 +61,7 @@ def stroke(seen, points=SEVEN, lift: bool = True) -> None:
     mouse.move(*place(seen, *points[0]))
     mouse.down()
     for point in points[1:]:
-        mouse.move(*place(seen, *point), steps=8)
+        mouse.move(*place(seen, *point), steps=4)
     if lift:
         mouse.up()
 
@@ -140,7 +140,7 @@ def test_the_bars_follow_the_stroke_while_the_pen_is_down(drawing):
     stroke(seen, SEVEN[:2], lift=False)
     seen.until(lambda: seen["reading"].arrays["images"].any(), "a reading of the half")
     half = seen["reading"].arrays["images"].copy()
-    seen.page.mouse.move(*place(seen, *SEVEN[2]), steps=10)
+    seen.page.mouse.move(*place(seen, *SEVEN[2]), steps=4)
     seen.until(lambda: (seen["reading"].arrays["images"] != half).any(), "a reading of the whole")
     expect(name(seen)).to_have_text("7")
     seen.page.mouse.up()

@@ -16,10 +16,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 NEAR = {"rel": 1e-4, "abs": 1e-7}  # float32 against float64
 
 
-def ready(look, url, query="", steps=3, **options):
-    """A page whose network has made some steps."""
-    seen = look(with_query(url, query) if query else url, **options)
+@pytest.fixture
+def small(shared_studio):
+    """The address of a studio with a small network of images, for all tests that begin it anew."""
+    return shared_studio("--data", "mnist-sample", "--hidden", "16").url
+
+
+def ready(look, url, steps=3, **options):
+    """A page whose network has made some steps since its start; who had it before left it anywhere."""
+    seen = look(url, **options)
     seen.until_status("ready", "paused")
+    if seen.step or seen["frame"]["scrub"] is not None:
+        seen.button("same seed").click()
+        seen.until(lambda: seen.step == 0 and seen.status == "ready", "the same network anew")
     for step in range(seen.step, steps):
         seen.button("step", exact=True).first.click()
         seen.until(lambda step=step: seen.step > step and seen.status == "paused", "a step")
@@ -141,8 +150,8 @@ def test_a_clicked_weights_numbers_are_those_that_python_computes(studio, look, 
     assert told["w"][1] == right["w"]  # to the last bit
 
 
-def test_a_step_makes_the_weight_that_was_told_come_true(studio, look, tmp_path):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url)
+def test_a_step_makes_the_weight_that_was_told_come_true(small, look, tmp_path):
+    seen = ready(look, small)
     choose_unit(seen, 0, 2)
     pick_weight(seen, 14, 14)
     told = explained(seen, 1, 2, [14 * 28 + 14, 2])
@@ -167,8 +176,8 @@ def js(number):
     return re.sub(r"e([+-])0", r"e\1", repr(number))
 
 
-def test_hovering_a_term_lights_what_it_comes_from_and_the_other_way_round(studio, look):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url)
+def test_hovering_a_term_lights_what_it_comes_from_and_the_other_way_round(small, look):
+    seen = ready(look, small)
     choose_unit(seen, 0, 1)
     told = explained(seen, 1, 1, None)
     back = next(one for one in told["sections"] if one["name"] == "backward")
@@ -204,8 +213,8 @@ FOCUS = """() => {
 }"""
 
 
-def test_a_weight_is_looked_into_by_keys_alone(studio, look):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url, steps=0)
+def test_a_weight_is_looked_into_by_keys_alone(small, look):
+    seen = ready(look, small, steps=0)
     for _ in range(120):
         if "Arrow keys move between units" in seen.page.evaluate(FOCUS):
             break
@@ -336,8 +345,8 @@ def test_while_it_runs_one_question_at_a_time_is_asked(studio, look):
     assert asked["most"] <= 1
 
 
-def test_the_past_is_told_as_it_was(studio, look):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url, steps=4)
+def test_the_past_is_told_as_it_was(small, look):
+    seen = ready(look, small, steps=4)
     choose_unit(seen, 1, 3)
     explained(seen, 3 if seen["session"]["network"]["layers"][2]["kind"] == "Dense" else 4, 3, None)
     now = shown(seen, "forward", "z")[1]
@@ -352,8 +361,8 @@ def test_the_past_is_told_as_it_was(studio, look):
     )
 
 
-def test_each_line_leads_to_its_derivation(studio, look):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url)
+def test_each_line_leads_to_its_derivation(small, look):
+    seen = ready(look, small)
     seen.page.locator(".net-answers li").nth(3).click()
     expect(panel(seen).get_by_role("link").first).to_be_visible()
     links = panel(seen).get_by_role("link").all()
@@ -361,7 +370,50 @@ def test_each_line_leads_to_its_derivation(studio, look):
     for link in links:
         assert re.fullmatch(r"math/[a-z_]+\.html#[a-z0-9-]+", link.get_attribute("href")), link
         assert link.get_attribute("target") == "_blank"
+        _, _, anchor = link.get_attribute("href").partition("#")
+        page = link.evaluate("async (link) => (await fetch(link.href)).text()")
+        assert f'id="{anchor}"' in page, link
     assert "equation 1 of Dense" in [link.inner_text() for link in links]
+    with seen.page.context.expect_page() as opened:
+        links[0].click()
+    expect(opened.value).to_have_title(re.compile("Dense"))
+
+
+def test_a_term_leads_to_its_unit_wherever_it_is_clicked(studio, look):
+    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16,12").url)
+    seen.page.locator(".net-answers li").nth(3).click()
+    title = panel(seen).get_by_role("heading", level=3)
+    first = panel(seen).locator(".inside-section.forward .line[data-key=z] .term.from").first
+    name = first.locator(".term-name").inner_text()
+    first.locator(".factors data").first.click()  # which is also selected, to be copied
+    expect(title).to_have_text(f"{name.capitalize()} of hidden layer 2")
+    above = panel(seen).locator(".inside-section.backward .line[data-key=dy]")
+    expect(above.locator(".line-words")).to_have_text("the error that came down from the last layer (5)")
+    expect(above.locator(".line-formula sup").first).to_have_text("(5)")
+    panel(seen).get_by_role("button", name="← class 3").click()
+    expect(title).to_have_text("Class 3 of the last layer")
+    box = first.locator(".factors").bounding_box()
+    seen.page.mouse.move(box["x"], box["y"] + box["height"] / 2)
+    seen.page.mouse.down()
+    seen.page.mouse.move(box["x"] + box["width"], box["y"] + box["height"] / 2, steps=4)
+    seen.page.mouse.up()  # to select
+    expect(panel(seen).get_by_role("button", name="←")).to_be_hidden()
+    expect(title).to_have_text("Class 3 of the last layer")
+
+
+def test_where_dropout_comes_in_it_is_still_the_same_unit_that_is_told(studio, look):
+    url = studio("--data", "mnist-sample", "--hidden", "16").url
+    seen, other = ready(look, url, steps=0), look(url)
+    seen.page.locator(".net-answers li").nth(3).click()
+    explained(seen, 3, 3, None)
+    other.until_status("ready")
+    other.page.get_by_text("Regularization", exact=False).first.click()
+    box = other.page.get_by_role("textbox", name=re.compile("^dropout", re.IGNORECASE)).first
+    box.fill("0.25")
+    box.press("Enter")
+    assert explained(seen, 4, 3, None)["kind"] == "Dense"  # the layers above have moved up by one
+    expect(panel(seen).locator(".inside-section.forward .line[data-key=p]")).to_be_visible()
+    expect(panel(seen).get_by_role("heading", level=3)).to_have_text("Class 3 of the last layer")
 
 
 def test_watchers_look_inside_but_do_not_step(studio, look):
@@ -374,8 +426,8 @@ def test_watchers_look_inside_but_do_not_step(studio, look):
     expect(panel(seen).get_by_role("button", name="step")).to_be_hidden()
 
 
-def test_the_image_a_unit_likes_best_and_what_spoke_for_an_answer(studio, look):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url)
+def test_the_image_a_unit_likes_best_and_what_spoke_for_an_answer(small, look):
+    seen = ready(look, small)
     seen.page.locator(".net-answers li").nth(3).click()
     panel(seen).get_by_role("button", name="its favourite image").click()
     expect(panel(seen).get_by_role("img", name=re.compile(r"^Favourite image, .*: .*\d"))).to_be_visible()
@@ -390,9 +442,8 @@ def test_the_image_a_unit_likes_best_and_what_spoke_for_an_answer(studio, look):
 
 
 @pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_looking_inside_nothing_stands_out_to_the_side(studio, look, width):
-    url = studio("--data", "mnist-sample", "--hidden", "16").url
-    seen = ready(look, url, steps=1, viewport={"width": width, "height": 844})
+def test_looking_inside_nothing_stands_out_to_the_side(small, look, width):
+    seen = ready(look, small, steps=1, viewport={"width": width, "height": 844})
     seen.page.locator(".net-answers li").nth(3).click()
     expect(panel(seen).locator(".inside-section .line").first).to_be_visible()
     across = seen.page.evaluate(
@@ -436,8 +487,8 @@ COPIED = """(line) => {
 }"""
 
 
-def test_what_is_copied_has_all_digits(studio, look):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url, steps=1)
+def test_what_is_copied_has_all_digits(small, look):
+    seen = ready(look, small, steps=1)
     seen.page.locator(".net-answers li").nth(3).click()
     line = panel(seen).locator(".inside-section.forward .line[data-key=z]")
     expect(line).to_be_visible()
@@ -447,8 +498,8 @@ def test_what_is_copied_has_all_digits(studio, look):
     assert text not in copied
 
 
-def test_a_click_on_a_link_or_a_matrix_cell_looks_inside_that_weight(studio, look):
-    seen = ready(look, studio("--data", "mnist-sample", "--hidden", "16").url, steps=1)
+def test_a_click_on_a_link_or_a_matrix_cell_looks_inside_that_weight(small, look):
+    seen = ready(look, small, steps=1)
     box = seen.page.locator(".net-matrix .net-heat").bounding_box()
     seen.page.mouse.click(box["x"] + 6.5 / 16 * box["width"], box["y"] + 4.5 / 10 * box["height"])
     title = panel(seen).get_by_role("heading", level=3)

@@ -1,6 +1,7 @@
 """`glassnet explain` on runs and models: what it prints, and one clear line for what it cannot."""
 
 import json
+import math
 import re
 import shutil
 from collections.abc import Callable
@@ -23,6 +24,7 @@ RECIPE = Recipe(
     data="moons", hidden=(6,), optimizer="adam", learning_rate=0.02, schedule="cosine", epochs=3,
     batch_size=16, threads=1,
 )  # fmt: skip
+COLOURS = ("red", "green", "blue")
 Said = tuple[str, list[str]]
 
 
@@ -153,6 +155,26 @@ def test_another_set_may_give_the_example(
         assert told["sample"]["index"] == 19
 
 
+def test_rows_of_another_table_go_in_as_they_did_in_training(
+    tmp_path: Path, explained: Callable[..., Said]
+) -> None:
+    random = np.random.default_rng(0)
+    rows = [f"{a:.2f},{c},{a + 3 * (c == 'red'):.2f}" for a, c in zip(random.normal(5, 2, 60), COLOURS * 20)]
+    for name, some in (("old.csv", rows), ("new.csv", rows[1::3])):  # the new one has a single colour
+        (tmp_path / name).write_text("\n".join(["size,colour,price", *some]) + "\n")
+    recipe = Recipe(data=str(tmp_path / "old.csv"), label="price", hidden=(4,), epochs=1, threads=1)
+    train(tmp_path / "run", recipe)
+    for data in ("old.csv", "new.csv"):
+        flags = {"data": str(tmp_path / data), "unit": "1,2", "as_json": True}
+        of_run, of_model = (
+            json.loads(explained(tmp_path / model, 3, **flags)[0]) for model in ("run", "run/model.npz")
+        )
+        assert of_run["sample"] == of_model["sample"]
+        assert of_run["loss"] == of_model["loss"]
+    row = rows[1::3][3].split(",")
+    assert of_run["sample"]["label"] == float(row[2])
+
+
 BAD = [
     ({"sample": 999}, r"sample: expected a validation example, 0 to \d+, got 999"),
     ({"weight": "1,2,1"}, r"weight: expected input 0 to 1 of layer 1 \(Dense\), got 2"),
@@ -189,12 +211,17 @@ def test_a_run_without_a_checkpoint_is_told_by_its_model(copy: Path, explained: 
         explained(copy, 5)
 
 
-def test_a_damaged_checkpoint_gives_way_to_the_one_before(copy: Path, explained: Callable[..., Said]) -> None:
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(
+    run: tuple[Path, Training], copy: Path, explained: Callable[..., Said]
+) -> None:
     path = copy / "checkpoint.npz"
     path.write_bytes(path.read_bytes()[:-100])
-    out, notices = explained(copy, 5, as_json=True)
-    assert len(notices) == 1
-    assert json.loads(out)["sections"][-1]["name"] == "update" or "model" in notices[0]
+    out, (notice,) = explained(copy, 5, as_json=True)
+    assert "checkpoint" in notice
+    assert "model" not in notice
+    told = json.loads(out)
+    assert told["sections"][-1]["name"] == "update"
+    assert told["step"] == checkpoint.newest(copy)[0].place.step < run[1].step
 
 
 def test_a_run_that_diverged_is_told_from_before(tmp_path: Path, explained: Callable[..., Said]) -> None:
@@ -202,10 +229,11 @@ def test_a_run_that_diverged_is_told_from_before(tmp_path: Path, explained: Call
     end = train(tmp_path / "run", recipe).history[-1]
     assert isinstance(end, End)
     assert end.reason == "diverged"
-    out, notices = explained(tmp_path / "run", 5, as_json=True)
-    assert json.loads(out)["title"]
-    assert len(notices) == 1
-    assert "diverged" in notices[0] or "forward and backward alone" in notices[0]
+    out, (notice,) = explained(tmp_path / "run", 5, as_json=True)
+    assert "this run diverged after step" in notice
+    told = json.loads(out)
+    assert told["step"] < end.step
+    assert math.isfinite(told["loss"])
 
 
 def test_data_that_cannot_be_had_is_said(copy: Path, explained: Callable[..., Said], tmp_path: Path) -> None:

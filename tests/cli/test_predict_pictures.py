@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from data.photographed import photographed, written
 from glassnet import Dense, Network, files, runs
 from glassnet.cli.evaluate import evaluate
 from glassnet.cli.predict import predict
+from glassnet.reading import Reader
 
 Predicted = Callable[..., str]
 
@@ -101,6 +103,43 @@ def test_the_stages_are_written_as_pictures(predicted: Predicted, tmp_path: Path
     with pytest.raises(FileExistsError, match="see --overwrite"):
         predicted("row.png", stages="on the way")
     predicted("row.png", stages="on the way", overwrite=True)
+
+
+def test_a_photo_without_an_ending_is_told_by_its_content(predicted: Predicted, tmp_path: Path) -> None:
+    (tmp_path / "seven.jpg").rename(tmp_path / "seven")
+    assert predicted("seven").splitlines()[0] == "7"
+
+
+def test_nothing_is_said_unless_all_can_be_read(
+    predicted: Predicted, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weave = np.full((1000, 1000), 255, np.uint8)
+    for y in range(4, 12):
+        for x in range(4, 12):
+            weave[y::16, x::16] = 0
+    Image.fromarray(weave).save("weave.png")
+    for options in ({}, {"form": "json"}, {"out": "answers.csv"}):
+        with pytest.raises(ValueError, match=r"weave\.png: expected at most 400 digits in a picture, got "):
+            predicted("seven.jpg", "weave.png", **options)
+        assert capsys.readouterr().out == ""
+    assert not (tmp_path / "answers.csv").exists()
+
+
+def test_pictures_are_forgotten_once_they_are_read(predicted: Predicted, monkeypatch: Any) -> None:
+    held: list[Any] = []
+    read = Reader.read
+
+    def watched(self: Reader, picture: Any, **options: Any) -> Any:
+        assert sum(one() is not None for one in held) <= 1
+        readings = read(self, picture, **options)
+        held.append(weakref.ref(readings[0]))
+        return readings
+
+    monkeypatch.setattr(Reader, "read", watched)
+    for options in ({}, {"form": "csv"}, {"stages": "way"}):
+        held.clear()
+        predicted("seven.jpg", "row.png", "blank.jpg", "dot.png", **options)
+        assert len(held) == 4
 
 
 REFUSED: dict[str, tuple[tuple[str, ...], dict[str, Any], str]] = {

@@ -1,6 +1,7 @@
 """Pictures from files: every format and mode as plain upright pixels; what is none in one line."""
 
 import io
+import os
 import struct
 import subprocess
 import sys
@@ -119,6 +120,49 @@ def test_a_large_jpeg_is_read_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
         pictures.read(progressive)
 
 
+def test_a_jpeg_past_pillows_own_limit_is_read_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = as_file(Image.fromarray(sample()).resize((960, 640)), "JPEG")
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 100_000)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100_000)
+    assert pictures.read(content).shape == (160, 240, 3)
+
+
+@pytest.mark.parametrize("ground", [0, 255])
+def test_half_transparent_pixels_are_mixed_with_the_ground(ground: int) -> None:
+    picture = np.zeros((200, 70, 4), np.uint8)
+    ink = 255 - ground
+    picture[..., :3] = ink
+    picture[:100, :30, 3] = np.arange(100)[:, None]
+    picture[150:, :, 3] = 255
+    expected = np.rint(ground + (ink - ground) * (picture[..., 3].astype(float) / 255))
+    np.testing.assert_array_equal(pictures.opaque(picture), np.repeat(expected[..., None], 3, axis=2))
+
+
+def test_what_is_a_picture_is_told_by_its_name_or_by_how_it_starts(tmp_path: Path) -> None:
+    for name in ("photo.JPG", "gone.png", "scan.pdf"):
+        assert pictures.is_one(tmp_path / name)
+    for form in ("PNG", "JPEG", "GIF", "TIFF"):
+        (tmp_path / "photo").write_bytes(as_file(Image.fromarray(sample()), form))
+        assert pictures.is_one(tmp_path / "photo")
+    (tmp_path / "table").write_text("BMI,age\n21,30\n")
+    assert not any(pictures.is_one(tmp_path / name) for name in ("table", "gone", "."))
+
+
+def test_a_file_of_gigabytes_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "long.png"
+    path.write_bytes(as_file(Image.fromarray(sample())))
+    os.truncate(path, 3_000_000_000)  # a hole, that takes no place
+    with pytest.raises(ValueError, match=r"long\.png: expected a picture of at most 250 MB, got 3,000 MB"):
+        pictures.read(path)
+
+
+def test_pipes_are_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(OSError, match=r"pipe\.png: expected a picture, got a pipe or a device"):
+        pictures.read(tmp_path / "pipe.png")
+    assert not pictures.is_one(tmp_path / "pipe")
+
+
 def lying_png(width: int, height: int) -> bytes:
     """A PNG that says it is of that size, with one byte of pixels."""
 
@@ -204,7 +248,13 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "form", "most"),
-    [((12_000, 10_000), "JPEG", 350), ((20_000, 2_000), "PNG", 600), ((20_000, 20_000), "PNG", 60)],
+    [
+        ((12_000, 10_000), "JPEG", 350),
+        ((20_000, 12_000), "JPEG", 350),
+        ((20_000, 2_000), "PNG", 600),
+        ((20_000, 2_000), "RGBA", 650),
+        ((20_000, 20_000), "PNG", 60),
+    ],
 )
 def test_memory_is_bounded_however_large_the_picture(
     size: tuple[int, int], form: str, most: int, tmp_path: Path
@@ -213,7 +263,10 @@ def test_memory_is_bounded_however_large_the_picture(
     if size[1] == 20_000:
         path.write_bytes(lying_png(*size))
     else:
-        Image.new("RGB" if form == "PNG" else "L", size, "white").save(path, form)
+        mode = {"PNG": "RGB", "JPEG": "L"}.get(form, form)
+        Image.new(mode, size, "#ffffff80" if form == "RGBA" else "white").save(
+            path, "PNG" if form == "RGBA" else form
+        )
     done = subprocess.run([sys.executable, "-c", CHILD, path], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert int(done.stdout.split()[-1]) < most  # MiB

@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="drawings", description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="drawing", help="a shipped model, a model file or a run folder")
     parser.add_argument("--count", type=int, default=30, help="digits of each kind and generator, tens")
-    parser.add_argument("--others", type=int, default=100, help="non-digits of each kind")
+    parser.add_argument("--others", type=int, default=300, help="non-digits of each kind")
     parser.add_argument("--mnist", type=int, default=10_000, help="MNIST's test digits")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--single", action="store_true", help="look for one digit in a picture, not several")

@@ -18,7 +18,10 @@ _LOADING = ("data_dir", "label", "task", "drop", "fill", "validation", "test", "
 
 
 def evaluate(
-    model: Annotated[str, typer.Argument(metavar="RUN|MODEL", help="A run's folder, or a model file.")],
+    model: Annotated[
+        str,
+        typer.Argument(metavar="RUN|MODEL", help="A run's folder, a model file, or drawing: glassnet's own."),
+    ],
     data: Annotated[
         str | None,
         typer.Option(

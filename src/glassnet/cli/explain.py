@@ -117,9 +117,10 @@ def _open(model: str, data: str | None) -> "tuple[Training | Network, Network, D
                 raise
             _say(f"{error}; shown is its model, forward and backward alone")
         else:
-            run, examples = _reopen(folder, state, warning)
+            run, notes = _reopen(folder, state, warning)
     if run is not None:
-        return run, run.network, examples if data is None else _examples(data, run.network, {}, asked=True)
+        examples = run.data if data is None else _examples(data, run.network, notes, asked=True)
+        return run, run.network, examples
     path = runs.find_model(model)
     network, notes = files.read(path)
     name = notes.get("data") if data is None else data
@@ -128,8 +129,11 @@ def _open(model: str, data: str | None) -> "tuple[Training | Network, Network, D
     return network, network, _examples(name, network, notes, asked=data is not None)
 
 
-def _reopen(folder: Path, state: Any, warning: str | None) -> "tuple[Training, Dataset]":
-    """The run where its last checkpoint was written, which is not its end if it diverged or was cut off."""
+def _reopen(folder: Path, state: Any, warning: str | None) -> "tuple[Training, dict[str, Any]]":
+    """The run where its last checkpoint was written, which is not its end if it diverged or was cut off.
+
+    With it what its model's notes say of its data.
+    """
     from glassnet import recipes, runs
 
     recipe, data = runs.reread(folder)
@@ -138,7 +142,7 @@ def _reopen(folder: Path, state: Any, warning: str | None) -> "tuple[Training, D
     for line in (warning, run.restore(state), _diverged(folder, run.step)):
         if line is not None:
             _say(line)
-    return run, run.data
+    return run, runs.notes_on(run.data, recipe)
 
 
 def _diverged(folder: Path, step: int) -> str | None:

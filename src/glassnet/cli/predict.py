@@ -27,7 +27,10 @@ class Answered(NamedTuple):
 
 
 def predict(
-    model: Annotated[str, typer.Argument(metavar="RUN|MODEL", help="A run's folder, or a model file.")],
+    model: Annotated[
+        str,
+        typer.Argument(metavar="RUN|MODEL", help="A run's folder, a model file, or drawing: glassnet's own."),
+    ],
     files: Annotated[list[str], typer.Argument(metavar="FILE", help=f"What to answer about: {READ}.")],
     proba: Annotated[
         bool,
@@ -49,7 +52,8 @@ def predict(
         str | None, typer.Option(metavar="FILE", help="Where to write; without it on the screen.")
     ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", metavar="", help="Replace the file in --out.")
+        bool,
+        typer.Option("--overwrite", metavar="", help="Replace the file in --out, and pictures in --stages."),
     ] = False,
     stages: Annotated[
         str | None,

@@ -196,7 +196,13 @@ def _describe(run: "Training") -> str:
         "patience": settings.patience,
     }  # fmt: skip
     on = ", ".join(f"{name} {value:g}" for name, value in limits.items() if value)
-    told = "; ".join([f"{type(optimizer).__name__}{numbers}", schedule, steps, *filter(None, [on])])
+    varied, by = [], run.describe()
+    if "augment" in by:
+        varied.append("images distorted anew at each step")
+    if "outliers" in by:
+        varied.append(f"{100 * float(by['outliers'].split()[0]):g} % of a step's images no digits")
+    parts = [f"{type(optimizer).__name__}{numbers}", schedule, steps, on, ", ".join(varied)]
+    told = "; ".join(filter(None, parts))
     return f"{told}\n{blas.info()}, {_count(run.threads or 1, 'thread')}"
 
 

@@ -86,7 +86,10 @@ class Augment:
             )
         n, height, width = images.shape
         out = np.empty_like(images)
-        moves, pens = self._moves(n, height, width, generator), self._pens(n, generator)
+        changed: Array = np.ones(n, bool)
+        if self.plain:
+            changed = np.asarray(generator.random(n) >= self.plain)
+        moves, pens = self._moves(changed, height, width, generator), self._pens(changed, generator)
         size = max(1, CHUNK // max(height * width, 1))
         basis = _basis(height, width, self.smoothness)
         for start in range(0, n, 6 * size):
@@ -98,38 +101,36 @@ class Augment:
                 out[some] = read.reshape(-1, height, width)
         return out
 
-    def _moves(self, n: int, height: int, width: int, generator: np.random.Generator) -> Array:
+    def _moves(self, changed: Array, height: int, width: int, generator: np.random.Generator) -> Array:
         """Coefficients (2, n, B) of the basis functions for the places to sample, along y and along x."""
+        n = len(changed)
 
         def evenly(most: float) -> Array:
-            return generator.uniform(-most, most, n)
+            return generator.uniform(-most, most, n) * changed
 
-        moved = (generator.random(n) >= self.plain) if self.plain else np.ones(n)
-        angle = np.deg2rad(evenly(self.rotation)) * moved
-        both, shear = evenly(self.scale) * moved, evenly(self.shear) * moved
-        along_y, along_x = (1 / (1 + both) / (1 + evenly(self.stretch) * moved) for _ in range(2))
+        angle = np.deg2rad(evenly(self.rotation))
+        both, shear = evenly(self.scale), evenly(self.shear)
+        along_y, along_x = (1 / (1 + both) / (1 + evenly(self.stretch)) for _ in range(2))
         cos, sin = np.cos(angle), np.sin(angle)
         moves = np.zeros((2, n, 3 + COSINES * COSINES - 1), np.float32)
-        moves[0, :, 0] = (height - 1) / 2 + evenly(self.shift) * moved
-        moves[1, :, 0] = (width - 1) / 2 + evenly(self.shift) * moved
+        moves[0, :, 0] = (height - 1) / 2 + evenly(self.shift)
+        moves[1, :, 0] = (width - 1) / 2 + evenly(self.shift)
         moves[0, :, 1], moves[0, :, 2] = cos * along_y, -sin * along_y
         moves[1, :, 1], moves[1, :, 2] = (sin + shear * cos) * along_x, (cos - shear * sin) * along_x
         moves[:, :, 0] += strokes.FRAME
         if self.elastic:
             noise = generator.standard_normal((2, n, COSINES * COSINES - 1), np.float32)
-            strength = self.elastic * generator.random(n, np.float32) * np.float32(np.sqrt(3)) * moved
+            strength = self.elastic * generator.random(n, np.float32) * np.float32(np.sqrt(3)) * changed
             moves[:, :, 3:] = noise * strength[:, None]
         return moves * np.float32(SUB)
 
-    def _pens(self, n: int, generator: np.random.Generator) -> tuple[Array, Array, Array]:
+    def _pens(self, changed: Array, generator: np.random.Generator) -> tuple[Array, Array, Array]:
         """Thickness (below 0 thinner), ink and blur of each image."""
-        thickness = generator.uniform(-1, 1, n)
+        n = len(changed)
+        thickness = generator.uniform(-1, 1, n) * changed
         thickness *= np.where(thickness > 0, self.thicker, self.thinner)
-        ink = 1 - self.faint * np.maximum(generator.uniform(-1, 1, n), 0)  # of half of them
-        blur = self.blur * np.maximum(generator.uniform(-1, 1, n), 0)
-        if self.plain:
-            plain = generator.random(n) < self.plain
-            thickness[plain], ink[plain], blur[plain] = 0, 1, 0
+        ink = 1 - self.faint * np.maximum(generator.uniform(-1, 1, n), 0) * changed  # of half of them
+        blur = self.blur * np.maximum(generator.uniform(-1, 1, n), 0) * changed
         return thickness, ink, blur
 
 

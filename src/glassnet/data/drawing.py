@@ -14,7 +14,7 @@ from PIL import Image
 
 from glassnet.data.background import widest
 from glassnet.data.components import Components, components
-from glassnet.data.grouping import around, digits, strokes
+from glassnet.data.grouping import around, digits, dots, strokes
 from glassnet.data.ink import grey_of, ink_of
 from glassnet.data.resizing import fitted, resized
 from glassnet.data.ruling import without_lines
@@ -75,7 +75,8 @@ def find(picture: Array, *, several: bool = True) -> list[Drawn]:
     larger = picture.shape[1] / grey.shape[1], picture.shape[0] / grey.shape[0]
     found = strokes(parts)
     drawn = []
-    for members in _told_apart(parts, found) if several else [found]:
+    for group in _told_apart(parts, found) if several else [found]:
+        members = group + dots(parts, found, group)
         x0, y0, x1, y1 = around(parts, members)
         own = np.zeros(len(parts.areas) + 1, bool)
         own[[0, *(k + 1 for k in members)]] = True  # with the soft edges, which are in no component

@@ -11,10 +11,13 @@ from glassnet.data.components import Components
 Array = NDArray[Any]
 
 SPECK = 0.2  # of the tallest stroke's height: what is smaller both ways is dirt, or a decimal point
+ROUND = 0.7  # of the strokes' thickness: a speck as large that stands over them is their dot, as on an i
+DOT_APART, DOT_ASIDE = 0.55, 0.2  # of their height that may be between, and that it may stand aside
 OVER = 0.4  # of the narrower stroke's width that lies over another of the same digit
 APART = 0.3  # of the taller stroke's height that may be between two strokes of a digit, one over the other
 ROWS_APART = 0.1  # of that, if both are tall: two digits in a column
 TALL = 0.6  # of the taller one's height
+FEW = 6  # specks: more are dirt
 NEAR = 0.12  # of a digit's height that a small stroke may be beside it
 
 Group = list[int]
@@ -25,6 +28,22 @@ def strokes(parts: Components) -> Group:
     size = (parts.boxes[:, 2:] - parts.boxes[:, :2]).max(axis=1, initial=0)
     tallest = max((parts.boxes[:, 3] - parts.boxes[:, 1]).max(initial=0), 1)
     return [int(k) for k in np.flatnonzero(size >= SPECK * tallest)]
+
+
+def dots(parts: Components, found: Group, group: Group) -> Group:
+    """Return the specks that stand over a group of strokes as the dot of an i does: round, and as thick."""
+    specks = np.setdiff1d(np.arange(len(parts.areas)), found)
+    if not len(specks) or len(specks) > FEW:
+        return []
+    sizes = (parts.boxes[:, 2:] - parts.boxes[:, :2]).max(axis=1)
+    thick = parts.areas[group].sum() / sizes[group].sum()
+    x0, y0, x1, y1 = around(parts, group)
+    height = y1 - y0
+    left, _, right, bottom = parts.boxes[specks].T
+    middle = (left + right) / 2
+    over = (bottom <= y0) & (bottom >= y0 - DOT_APART * height)
+    beside = (middle > x0 - DOT_ASIDE * height) & (middle < x1 + DOT_ASIDE * height)
+    return [int(k) for k in specks[over & beside & (sizes[specks] >= ROUND * thick)]]
 
 
 def digits(parts: Components, found: Group) -> list[Group]:

@@ -20,6 +20,7 @@ ENDINGS = (
 """Of what people take for pictures; not all of them are read."""
 STARTS = b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*", b"%PDF"
 MOST_PIXELS = 40_000_000
+MOST_BYTES = 250_000_000  # of a file: all those pixels at 16 bits; comments and profiles may be any length
 ROWS = 32  # mixed at a time: whole numbers of 16 bits take twice the memory
 READ = "JPEG, PNG, WebP, GIF, BMP and TIFF"
 _ORIENTATION = 0x0112  # EXIF's tag
@@ -33,8 +34,8 @@ def read(source: str | PathLike[str] | bytes, name: str | None = None) -> Array:
     gets the ground that shows the ink. A JPEG of more than 40 megapixels is read at a half, a quarter or an
     eighth of its size.
 
-    Raises ValueError, in one line, for what is no picture, an animation, HEIC, a file that is cut off, and
-    for more than 40 megapixels; OSError if the file cannot be read.
+    Raises ValueError, in one line, for what is no picture, an animation, HEIC, a file that is cut off, more
+    than 40 megapixels and more than 250 MB; OSError if the file cannot be read.
     """
     name = name or ("the picture" if isinstance(source, bytes) else str(source))
     if isinstance(source, bytes):
@@ -86,6 +87,10 @@ def opaque(picture: Array) -> Array:
 
 
 def _read(file: Any, name: str) -> Array:
+    if (size := file.seek(0, io.SEEK_END)) > MOST_BYTES:
+        most, got = (f"{n / 1e6:,.0f} MB" for n in (MOST_BYTES, size))
+        raise ValueError(f"{name}: expected a picture of at most {most}, got {got}")
+    file.seek(0)
     start = file.read(32)
     file.seek(0)
     if not start:
@@ -120,7 +125,7 @@ def _opened(file: Any, name: str) -> Image.Image:
         return Image.open(file, formats=[form for form in FORMATS if form in Image.OPEN])
     except Image.DecompressionBombError:
         raise ValueError(f"{name}: expected {_limit()}, got far more") from None
-    except UnidentifiedImageError:
+    except (UnidentifiedImageError, SyntaxError):  # the second is what a single format raises
         raise ValueError(f"{name}: expected a picture ({READ}), got another kind of file") from None
     except Exception as error:
         raise ValueError(f"{name}: expected a picture, got a damaged one ({_brief(error)})") from None

@@ -11,7 +11,7 @@ FORMULAS: dict[type, tuple[str, int | None, str]] = {
     StepDecay: ("η f^⌊t / s⌋", 1, "the learning rate, by step decay"),
     Exponential: ("η d^(t / (T − 1))", 2, "the learning rate, falling exponentially"),
     Cosine: ("η (d + (1 − d) (1 + cos(π t / T)) / 2)", 3, "the learning rate, on half a cosine"),
-    OneCycle: ("h(a, b, q): up to η in half a wave, then down", 5, "the learning rate, of one cycle"),
+    OneCycle: ("", 5, "the learning rate, of one cycle"),  # whose formula is another on each side of the peak
     Warmup: ("then(t) min(1, (t + 1) / s)", 6, "the learning rate, warming up"),
 }
 
@@ -20,6 +20,8 @@ def rate(schedule: Schedule, step: int, total: int, value: float, place: int) ->
     """Return the line of the rate `value` of update number `step`, from 0, of `total`."""
     own = "", None, "the learning rate, by a schedule of your own"
     formula, equation, words = FORMULAS.get(type(schedule), own)
+    if type(schedule) is OneCycle:
+        formula = _one_cycle(schedule, step, total)
     doc = Doc("schedules", equation, "schedules") if formula else None
     words = f"{words} (t = {step:,} of T = {total:,})"
     return Line(
@@ -34,6 +36,13 @@ def rate(schedule: Schedule, step: int, total: int, value: float, place: int) ->
         None,
         _terms(schedule, step, total, value),
     )
+
+
+def _one_cycle(schedule: OneCycle, step: int, total: int) -> str:
+    """Up to the peak and down from it, each in half a wave h(from, to, share of the way)."""
+    if step <= schedule.rise * total - 1:
+        return f"h(η/{schedule.start:g}, η, t/(r T − 1))"
+    return f"h(η, η/{schedule.start * schedule.finish:g}, (t − r T + 1)/(T − r T))"
 
 
 def _terms(schedule: Schedule, step: int, total: int, value: float) -> tuple[Term, ...]:

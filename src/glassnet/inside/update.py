@@ -81,7 +81,7 @@ class _Told:
             page = "layer_norm"
         doc = Doc(page, equation, "derivation") if page else None
         words = "its gradient, the mean over the batch"
-        self._add("g", d(self.symbol), words, "Σₙ, with 1/N in the loss", doc, self.g)
+        self._add("g", d(self.symbol), words, f"Σₙ ∂ℓₙ/∂{self.symbol} / N", doc, self.g)
 
     def _given(self) -> None:
         """Add the penalties and the clipping, which make of the gradient what the optimizer is given."""

@@ -17,11 +17,11 @@ from glassnet.reading import refusal
 Array = NDArray[Any]
 
 WORDS = {
-    "blank": "nothing is drawn",
-    "dot": "a dot",
-    "line": "a line",
-    "unsure": "unsure which",
-    "none": "like none of them",
+    "blank": "not a digit: nothing is drawn",
+    "dot": "not a digit: a dot",
+    "line": "not a digit: straight lines",
+    "unsure": "unsure: it is like more than one digit",
+    "none": "not a digit: it is like none of them",
 }
 
 
@@ -79,7 +79,7 @@ class Reader:
     def _judged(self, drawn: Drawn, z: Array, p: Array) -> Reading:
         why = refusal.why(drawn, z, self._limits) if np.isfinite(z).all() else "unsure"  # one that diverged
         name = self.classes[int(p.argmax())] if why is None else None
-        said = f"{name} ({p.max():.1%})" if why is None else f"not a digit: {WORDS.get(why, why)}"
+        said = f"{name} ({p.max():.1%})" if why is None else WORDS[why]
         return Reading(drawn.box, drawn.stages, drawn.stages.image, p, z, name, why, said)
 
     def _of_blank(self, picture: Array) -> Reading:
@@ -89,7 +89,7 @@ class Reader:
         stages = Stages(grey, np.zeros_like(grey), nothing, nothing, empty)
         z, p = self.network.outputs(empty[None])[0], self.network.predict_proba(empty[None])[0]
         box = 0, 0, picture.shape[1], picture.shape[0]
-        return Reading(box, stages, empty, p, z, None, "blank", f"not a digit: {WORDS['blank']}")
+        return Reading(box, stages, empty, p, z, None, "blank", WORDS["blank"])
 
 
 def cannot_read(network: Network, notes: Mapping[str, Any]) -> str | None:

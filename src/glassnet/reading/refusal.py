@@ -57,9 +57,11 @@ def by_ink(cropped: Array, image: Array, limits: Mapping[str, float] = LIMITS) -
     assert shape is not None
     if _is_dot(shape):
         return "dot"
+    if _are_marks(cropped):
+        return "line"
     if _is_line(shape):
         return None if -limits["lean_left"] <= shape.lean <= limits["lean"] else "line"
-    return "line" if _are_marks(cropped) or _are_two_strokes(image) else None
+    return "line" if _are_two_strokes(image) else None
 
 
 def by_logits(z: Array, limits: Mapping[str, float] = LIMITS) -> str | None:

@@ -1241,12 +1241,8 @@ function plainTable() {
   return Uint32Array.from({ length: 256 }, (_, k) => ((255 << 24) | (k * 0x010101)) >>> 0);
 }
 
-/** RGBA by byte: 255 full ink on paper; "paper": 255 is the paper; "plain": black to white. */
-function tableOf(way) {
-  if (way === "plain") return plainTable();
-  const ink = words(greyTable());
-  return way === "paper" ? Uint32Array.from(ink).reverse() : ink;
-}
+/** RGBA by byte: 255 full ink on the theme's paper; "plain": black to white. */
+const tableOf = (way) => (way === "plain" ? plainTable() : words(greyTable()));
 
 /** Paint bytes of the shape [h, w] or [h, w, 3] on a canvas of as many pixels. */
 function paintBytes(canvas, bytes, [height, width, channels = 1], way = "ink") {
@@ -1456,7 +1452,7 @@ const KINDS = [
   ],
 ];
 
-/** Which pixels spoke for and against a class: {element, show(evidence), say(text)}. */
+/** Which pixels spoke for and against a class: {element, show(evidence), tell(text)}. */
 function evidenceView() {
   const title = h("p", {});
   const parts = KINDS.map(([name, words, about]) => part(name, words, about));
@@ -1495,6 +1491,7 @@ function evidenceView() {
 function part(name, words, about) {
   const canvas = h("canvas", { role: "img" });
   const strip = scaleStrip();
+  strip.element.ariaHidden = "true"; // it calls them colours of weights; the legend says what they are here
   const [low, high] = [h("span", {}), h("span", {})];
   const element = h(
     "figure",
@@ -1515,9 +1512,10 @@ function part(name, words, about) {
     const [most, least] = [Math.max(...values), Math.min(...values)];
     const at = (value) =>
       `pixel (${Math.floor(values.indexOf(value) / width)}, ${values.indexOf(value) % width})`;
-    const said =
-      `${words} for ${label}: most for it ${figures(most)} at ${at(most)}, ` +
-      `most against ${figures(least)} at ${at(least)}`;
+    const said = Number.isFinite(most - least)
+      ? `${words} for ${label}: most for it ${figures(most)} at ${at(most)}, ` +
+        `most against ${figures(least)} at ${at(least)}`
+      : `${words} for ${label}: its numbers are not finite`;
     if (canvas.getAttribute("aria-label") !== said) canvas.setAttribute("aria-label", said);
   }
 
@@ -1953,8 +1951,8 @@ function stagesView() {
     shown = reading;
     element.hidden = !reading.array.image && !reading.array.grey;
     if (element.hidden) return;
-    const { array, shape, drawn } = reading;
-    paint("grey", drawn ? "paper" : "plain", sizeOf(shape.grey));
+    const { array, shape } = reading;
+    paint("grey", "plain", sizeOf(shape.grey));
     paint("ink", "ink", array.ink ? polarity(array) : "");
     paint("cropped", "ink", sizeOf(shape.cropped));
     paint("scaled", "ink", sizeOf(shape.scaled));
@@ -3815,6 +3813,7 @@ function asking(store, told, failed) {
   let timer = 0;
 
   function want(next) {
+    if (JSON.stringify(next) === JSON.stringify(wanted)) return;
     wanted = next;
     stale = Boolean(next);
     last = -Infinity; // at once
@@ -5098,10 +5097,8 @@ function insidePanel(store, view, hooks) {
       pictures.close();
       return questions.want(null);
     }
-    if (!before || before.stage !== next.stage || before.unit !== next.unit || before.input !== next.input) {
-      const { place } = view.stages[next.stage];
-      questions.want({ layer: place, unit: next.unit, input: next.input ?? null });
-    }
+    const { place } = view.stages[next.stage]; // another one where dropout came in
+    questions.want({ layer: place, unit: next.unit, input: next.input ?? null });
     pictures.choose(view, next);
     drawHead();
     return undefined;
