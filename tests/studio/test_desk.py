@@ -140,7 +140,8 @@ def test_threads_end_when_there_is_nothing_to_do() -> None:
         asked.ask("a", number)
         asked.until(number)
     for _ in range(1000):
-        if not any(thread.name in ("drawings", "photos") for thread in threading.enumerate()):
-            return
+        left = [thread.name for thread in threading.enumerate() if thread.name in ("drawings", "photos")]
+        if not left:
+            break
         threading.Event().wait(0.01)
-    raise AssertionError("a thread stays")
+    assert left == []
