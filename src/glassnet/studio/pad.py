@@ -12,7 +12,7 @@ from glassnet.plots.images import channels_last
 from glassnet.studio import limits
 from glassnet.studio.answers import Answer
 from glassnet.studio.readers import Readers
-from glassnet.studio.readings import Read, fitted, read
+from glassnet.studio.readings import Read, read
 from glassnet.view import samples
 
 Array = NDArray[Any]
@@ -53,10 +53,11 @@ class Pad:
     def photo(self, reader: str, file: Pixels, name: str = "the photo") -> Answer:
         """Read a picture file."""
         from glassnet.data import pictures
+        from glassnet.data.resizing import fitted, resized
 
         began = perf_counter()
         picture = pictures.read(file.tobytes(), name)
-        photo = fitted(picture, limits.PICTURE)
+        photo = resized(picture, fitted(picture.shape, limits.PICTURE))
         share = photo.shape[1] / picture.shape[1]
         found = read(reader, self._readers.get(reader), picture, share, several=True)
         return self._keep(began, found, photo=photo)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from glassnet.data.resizing import fitted, resized
 from glassnet.studio import limits
 from glassnet.studio.answers import Answer
 from glassnet.studio.readers import called
@@ -57,16 +57,6 @@ def read(name: str, reader: "Reader", picture: Array, share: float, *, several: 
     return Read(name, fields, images, [_stages(reading, small) for reading in readings])
 
 
-def fitted(picture: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
-    """Return a picture reduced so that no side has more pixels than `most`."""
-    height, width = picture.shape[:2]
-    share = most / max(height, width)
-    if share >= 1:
-        return picture
-    size = max(1, round(share * width)), max(1, round(share * height))
-    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
-
-
 def _digit(reading: "Reading", share: float) -> dict[str, Any]:
     return {
         "box": [round(place * share) for place in reading.box],
@@ -82,5 +72,5 @@ def _stages(reading: "Reading", small: dict[int, Array]) -> dict[str, Array]:
     whole = {name: getattr(reading.stages, name) for name in STAGES}
     for stage in whole.values():
         if id(stage) not in small:
-            small[id(stage)] = fitted(stage, limits.STAGE)
+            small[id(stage)] = resized(stage, fitted(stage.shape, limits.STAGE))
     return {name: small[id(stage)] for name, stage in whole.items()}
