@@ -18,6 +18,7 @@ RANKS = {
     "nn": 1,
     "data": 2,
     "atomic": 1,
+    "extras": 1,
     "hardware": 1,
     "files": 2,
     "blas": 2,
@@ -34,9 +35,13 @@ RANKS = {
     "runs": 5,
     "compare": 5,
     "view": 5,
+    "film": 5,
+    "page": 5,
     "studio": 6,
-    "cli": 7,
-    "__main__": 8,
+    "demo": 7,
+    "notebook": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 ROOMS_OF_NUMPY_ALONE = ("nn",)
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
