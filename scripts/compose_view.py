@@ -1,27 +1,46 @@
-"""Compose the page's sources in web/ into the one module and the one style sheet that are served.
+"""Compose the pages' sources in web/ into the scripts and the style sheets that hosts serve or inline.
 
-web/*.js are ES modules that browsers run as they are; the page, a notebook and a demo want a single module
+web/*.js are ES modules that browsers run as they are; a page, a notebook and a demo want a single script
 without imports. Each source becomes a function that returns what it exports, in order of dependence, so
-that the composed module means what the sources mean: names that are not exported stay in their source.
+that the composed script means what the sources mean: names that are not exported stay in their source.
 
-    python scripts/compose_view.py            write src/glassnet/view/studio.js and studio.css
+    python scripts/compose_view.py            write the files of BUNDLES
     python scripts/compose_view.py --check    say what is not current, and exit with 1
 
 There is no parser of JavaScript here. Instead, sources keep to these forms, each at the start of a line:
 
     import { a, b } from "./source.js";       before any code; no renaming, no default, no packages
     export function f    export async function f    export const C    export class K
-    export default { … }                      in main.js alone, at its end
+    export default { … }                      in a bundle's entry alone, at its end
 """
 
 import re
 import sys
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-WEB, VIEW = ROOT / "web", ROOT / "src" / "glassnet" / "view"
+WEB, SRC = ROOT / "web", ROOT / "src" / "glassnet"
+
+
+class Bundle(NamedTuple):
+    """A script and a style sheet: of an entry with all that it imports, and of the sheets of some names."""
+
+    entry: str  # a module of web/
+    made: str  # where to, below src/glassnet/ and without the suffix
+    sheets: tuple[str, ...]  # patterns of names in web/css/
+    alone: bool = False  # exports nothing and runs when it is loaded, also as a plain <script>
+
+
 MAIN = "main"
+BUNDLES = (
+    Bundle(MAIN, "view/studio", ("[0-9]*",)),
+    Bundle("page", "page/page", ("00-tokens", "05-base", "42-pad", "page"), alone=True),
+    Bundle("demo", "demo/demo", ("00-tokens", "05-base", "4[25]-*", "demo")),
+)
+
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([A-Za-z]\w*)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:(?:async )?function\*?|class|const) ([A-Za-z_$][\w$]*)\b)", re.MULTILINE)
 DEFAULT = re.compile(r"^export default (?=\{)", re.MULTILINE)
@@ -39,8 +58,9 @@ class Source(NamedTuple):
     code: str
 
 
-def parse(name: str, text: str) -> Source:
-    """Take a module apart. Raises ValueError for a form that is not among those above."""
+@cache
+def parse(name: str, text: str, defaults: int = 0) -> Source:
+    """Take apart a module of so many default exports. Raises ValueError for a form not among those above."""
     text = text.rstrip() + "\n"
     takes: dict[str, list[str]] = {}
     start = 0
@@ -55,49 +75,50 @@ def parse(name: str, text: str) -> Source:
     code = IMPORT.sub("", text)
     gives = EXPORT.findall(code)
     code = EXPORT.sub("", code)
-    if name == MAIN:
-        code, defaults = DEFAULT.subn("return ", code)
-        if defaults != 1:
-            raise ValueError(f"web/{name}.js: expected one `export default {{`, found {defaults}")
+    if defaults:
+        code, received = DEFAULT.subn("return ", code)
+        if received != defaults:
+            raise ValueError(f"web/{name}.js: expected one `export default {{`, found {received}")
     if stray := STRAY.search(COMMENT.sub("", code)):
         raise ValueError(f"web/{name}.js: not a form that is composed: {stray[0].strip()}")
     return Source(name, takes, gives, code.strip() + "\n")
 
 
-def in_order(sources: dict[str, Source], name: str, path: tuple[str, ...] = ()) -> list[Source]:
+def in_order(texts: dict[str, str], source: Source, path: tuple[str, ...] = ()) -> list[Source]:
     """Return a module and all it needs, each once and after what it needs itself."""
+    name = source.name
     if name in path:
         circle = " → ".join([*path[path.index(name) :], name])
         raise ValueError(f"web/{name}.js: imports in a circle: {circle}")
     ordered: list[Source] = []
-    for there, wanted in sources[name].takes.items():
-        if there not in sources:
+    for there, wanted in source.takes.items():
+        if there not in texts:
             raise ValueError(f"web/{name}.js: imports from {there}.js, which is not in web/")
-        if absent := [one for one in wanted if one not in sources[there].gives]:
+        needed = parse(there, texts[there])
+        if absent := [one for one in wanted if one not in needed.gives]:
             raise ValueError(f"web/{name}.js: imports {absent[0]} from {there}.js, which does not export it")
-        ordered += [one for one in in_order(sources, there, (*path, name)) if one not in ordered]
-    return [*ordered, sources[name]]
+        ordered += [one for one in in_order(texts, needed, (*path, name)) if one not in ordered]
+    return [*ordered, source]
 
 
-def module(texts: dict[str, str]) -> tuple[str, list[str]]:
-    """Compose modules, texts by name, into one; return it, and the names of those that nothing imports.
+def module(texts: dict[str, str], entry: str = MAIN, alone: bool = False) -> tuple[str, list[str]]:
+    """Compose modules, texts by name, into one; return it, and the names of those that it leaves out.
 
     Raises ValueError, in one line, for what cannot be composed.
     """
-    sources = {name: parse(name, text) for name, text in texts.items()}
-    if MAIN not in sources:
-        raise ValueError(f"expected web/{MAIN}.js, received {', '.join(sorted(sources)) or 'nothing'}")
-    ordered = in_order(sources, MAIN)
+    if entry not in texts:
+        raise ValueError(f"expected web/{entry}.js, received {', '.join(sorted(texts)) or 'nothing'}")
+    ordered = in_order(texts, parse(entry, texts[entry], defaults=0 if alone else 1))
     parts = ["// Composed from web/*.js by scripts/compose_view.py: change those, then run it.\n"]
     for source in ordered:
         taken = "".join(
             f"const {{ {', '.join(names)} }} = ${there};\n" for there, names in source.takes.items()
         )
-        given = "" if source.name == MAIN else f"return {{ {', '.join(source.gives)} }};\n"
+        given = "" if source.name == entry else f"return {{ {', '.join(source.gives)} }};\n"
         body = f"{taken}{source.code}{given}"
         parts.append(f"// ── web/{source.name}.js\nconst ${source.name} = (() => {{\n{body}}})();\n")
-    idle = sorted(set(sources) - {source.name for source in ordered})
-    return "\n".join([*parts, f"export default ${MAIN};\n"]), idle
+    idle = sorted(set(texts) - {source.name for source in ordered})
+    return "\n".join(parts if alone else [*parts, f"export default ${entry};\n"]), idle
 
 
 def sheet(texts: dict[str, str]) -> str:
@@ -110,6 +131,26 @@ def sheet(texts: dict[str, str]) -> str:
     return "\n".join(parts)
 
 
+def compose(
+    bundles: tuple[Bundle, ...], scripts: dict[str, str], sheets: dict[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """Return the files of the bundles below src/glassnet/, and the sources that are in no bundle.
+
+    Raises ValueError, in one line, for what cannot be composed.
+    """
+    made: dict[str, str] = {}
+    idle = set(scripts)
+    used: set[str] = set()
+    for bundle in bundles:
+        made[f"{bundle.made}.js"], left = module(scripts, bundle.entry, bundle.alone)
+        idle &= set(left)
+        wanted = {name for name in sheets if any(fnmatch(name, one) for one in bundle.sheets)}
+        made[f"{bundle.made}.css"] = sheet({name: sheets[name] for name in wanted})
+        used |= wanted
+    unused = [f"web/{name}.js" for name in sorted(idle)]
+    return made, unused + [f"web/css/{name}.css" for name in sorted(set(sheets) - used)]
+
+
 def read(folder: Path, suffix: str) -> dict[str, str]:
     """Return the texts of a folder's files by their names."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*.{suffix}"))}
@@ -118,25 +159,24 @@ def read(folder: Path, suffix: str) -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     """Compose or check; return the exit code."""
     try:
-        text, idle = module(read(WEB, "js"))
-        composed = {"studio.js": text, "studio.css": sheet(read(WEB / "css", "css"))}
+        composed, unused = compose(BUNDLES, read(WEB, "js"), read(WEB / "css", "css"))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    for name in idle:
-        print(f"web/{name}.js: no module imports it")
+    for name in unused:
+        print(f"{name}: in no bundle")
     stale = [
         name
         for name, text in composed.items()
-        if not (VIEW / name).is_file() or (VIEW / name).read_text(encoding="utf-8") != text
+        if not (SRC / name).is_file() or (SRC / name).read_text(encoding="utf-8") != text
     ]
     if arguments == ["--check"]:
         for name in stale:
-            print(f"src/glassnet/view/{name} is not what scripts/compose_view.py makes of web/")
-        return 1 if stale or idle else 0
+            print(f"src/glassnet/{name} is not what scripts/compose_view.py makes of web/")
+        return 1 if stale or unused else 0
     for name in stale:
-        (VIEW / name).write_text(composed[name], encoding="utf-8")
-        print(f"wrote src/glassnet/view/{name}: {len(composed[name]):,} bytes")
+        (SRC / name).write_text(composed[name], encoding="utf-8")
+        print(f"wrote src/glassnet/{name}: {len(composed[name].encode()):,} bytes")
     return 0
 
 

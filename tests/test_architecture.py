@@ -35,7 +35,7 @@ RANKS = {
     "runs": 5,
     "compare": 5,
     "view": 5,
-    "film": 5,
+    "film": 6,
     "page": 5,
     "studio": 6,
     "demo": 7,

@@ -138,6 +138,9 @@ function buttons(store, commands) {
   const show = () => {
     const status = store.session?.status;
     const ended = status === "ended";
+    const held = store.hello?.begins === false; // somebody's run, which stays the one that is shown
+    others.newSeed.hidden = held;
+    if (held) renameReset(others.reset);
     showPrimary(primary, status, commands.can("toggle"));
     for (const [name, button] of Object.entries(others)) button.disabled = !commands.can(name);
     const hadFocus = [others.step, others.epoch].some((button) => button.matches(":focus"));
@@ -154,6 +157,13 @@ function buttons(store, commands) {
     more,
     Object.values(others),
   );
+}
+
+function renameReset(button) {
+  const words = "Back to where this view found the run";
+  say(button.querySelector("span"), "back");
+  button.dataset.tip = `${words} (r)`;
+  button.setAttribute("aria-label", words);
 }
 
 function showPrimary(button, status, can) {

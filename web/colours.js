@@ -130,6 +130,7 @@ export function watchTheme(element) {
 }
 
 function readTheme(root) {
+  if (!root.isConnected) return; // a view that was taken away has no colours
   const style = getComputedStyle(root);
   const paper = style.getPropertyValue("--bg").trim();
   const ink = style.getPropertyValue("--ink").trim();

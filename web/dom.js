@@ -26,6 +26,18 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Scroll so that an element begins at the top: of the page if that is ours, else of what scrolls in the studio. */
+export function showFromTop(element) {
+  const studio = element.closest(".studio");
+  if (studio.classList.contains("page")) return element.scrollIntoView({ block: "start" });
+  const scrolls = (box) => box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto";
+  for (let box = element.parentElement; box && box !== studio; box = box.parentElement) {
+    if (!scrolls(box)) continue;
+    box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    return;
+  }
+}
+
 /** A canvas that keeps as many pixels as the screen shows; `draw(context, width, height)` in CSS pixels. */
 export function canvas(draw, properties = {}) {
   const element = h("canvas", { role: "img", ...properties });

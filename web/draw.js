@@ -1,5 +1,5 @@
 import { atMost } from "./calm.js";
-import { h, say } from "./dom.js";
+import { h, say, showFromTop } from "./dom.js";
 import { answerView, spoken } from "./drawanswer.js";
 import { evidenceView } from "./drawevidence.js";
 import { makeAsking } from "./drawasking.js";
@@ -182,7 +182,7 @@ export function drawPanel(store, studio) {
     pad.focus();
     if (already) return;
     opener = from;
-    if (studio.classList.contains("narrow")) element.parentElement.scrollIntoView({ block: "start" });
+    if (studio.classList.contains("narrow")) showFromTop(element.parentElement);
     readings.again();
   }
 

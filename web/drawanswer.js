@@ -2,18 +2,19 @@ import { h, say } from "./dom.js";
 import { percent, sentenceCase } from "./format.js";
 
 /**
- * The answer, big, and a bar for each class. `chosen(k)` when one is pressed, null when it was marked before.
- * {element, show(reading), quiet(text), mark(k)}
+ * The answer, big, and a bar for each class. `chosen(k)` when one is pressed, null when it was marked before;
+ * without it none can be pressed. {element, show(reading), quiet(text), mark(k)}
  */
-export function answerView(chosen) {
+export function answerView(chosen = null) {
   const name = h("b", { class: "draw-name" });
   const sure = h("span", { class: "draw-sure" });
   const why = h("p", { class: "draw-why" });
   const verdict = h("div", { class: "draw-verdict" }, name, sure, why);
+  const about = "Probability of each class";
   const list = h("div", {
     class: "draw-bars",
-    role: "listbox",
-    "aria-label": "Probability of each class; choose one to see what speaks for and against it",
+    role: chosen ? "listbox" : "list",
+    "aria-label": chosen ? `${about}; choose one to see what speaks for and against it` : about,
   });
   const element = h("div", { class: "draw-answer" }, verdict, list);
   let rows = [];
@@ -23,9 +24,9 @@ export function answerView(chosen) {
   function build(classes) {
     if (known === classes.join()) return;
     known = classes.join();
-    rows = classes.map((label, k) => rowOf(label, () => chosen(marked === k ? null : k)));
+    rows = classes.map((label, k) => rowOf(label, chosen && (() => chosen(marked === k ? null : k))));
     list.replaceChildren(...rows.map((row) => row.element));
-    mark(null);
+    if (chosen) mark(null);
   }
 
   function show({ digits, shown, classes }) {
@@ -89,8 +90,8 @@ function rowOf(label, press) {
   const bar = h("i", {});
   const value = h("span", { class: "draw-value" });
   const element = h(
-    "button",
-    { type: "button", role: "option", onclick: press, "aria-selected": "false" },
+    press ? "button" : "div",
+    press ? { type: "button", role: "option", onclick: press, "aria-selected": "false" } : { role: "listitem" },
     h("span", { class: "draw-class" }, label),
     h("span", { class: "draw-bar", "aria-hidden": "true" }, bar),
     value,

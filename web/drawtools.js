@@ -1,8 +1,11 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** What stands under the pad: undo, clear, width, a photo; under a photo: back to the pad. */
-export function padTools(pad, { take, back }) {
+/**
+ * What stands under the pad: undo, clear, width, a photo unless there is no `take` for one; under a photo:
+ * back to the pad.
+ */
+export function padTools(pad, { take, back } = {}) {
   const undo = button("undo", "Undo", "Take back the last stroke (Ctrl Z)", pad.undo);
   const clear = button("clear", "Clear", "An empty pad (Delete)", pad.clear);
   const width = h("input", {
@@ -43,9 +46,7 @@ export function padTools(pad, { take, back }) {
     undo,
     clear,
     brush,
-    toPad,
-    photo,
-    file,
+    ...(take ? [toPad, photo, file] : []),
   );
   for (const one of [undo, clear]) one.querySelector("span").className = "wordless";
 

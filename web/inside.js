@@ -42,7 +42,7 @@ export function insidePanel(store, view, hooks) {
   );
   const failure = h("p", { class: "inside-note warn", role: "status", hidden: true });
   const spoken = h("div", { class: "hidden-text", role: "status" });
-  const lines = { light, open: openUnit, named, inNames, isOwn };
+  const lines = { light, open: openUnit, named, inNames, isOwn, linked: store.page };
   const unit = unitAtLarge({ tip: hooks.tip, open: hooks.open, light: lightInput });
   const [said, told, chain, sections] = [sentence(), promise(), chainView(lines), sectionsView(lines)];
   const pictures = picturesView(store);

@@ -6,7 +6,8 @@ import { columnsOf, factorsView, termsView } from "./insideterms.js";
 
 /**
  * One line of a derivation: what it is in words, its formula, the terms with their numbers, and what comes
- * out, for the sample and as the mean over the batch. `hooks` as in termsView, and inNames(words).
+ * out, for the sample and as the mean over the batch. `hooks` as in termsView, inNames(words), and
+ * linked: whether the pages with the derivations are served.
  */
 export function lineView(hooks) {
   const words = h("span", { class: "line-words" });
@@ -63,7 +64,7 @@ export function lineView(hooks) {
     link.hidden = !line.doc;
     if (!line.doc) return;
     const { href, words: said } = derivation(line.doc);
-    if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+    if (hooks.linked && link.getAttribute("href") !== href) link.setAttribute("href", href);
     say(link, said);
   }
 

@@ -22,6 +22,19 @@ export function keysDialog() {
   return dialog;
 }
 
+/**
+ * Where the studio stands in a notebook: a key that is pressed in it is not also the notebook's, whose "d d"
+ * deletes the cell. With ctrl, alt or cmd it is the notebook's. Returns what ends it.
+ */
+export function keepKeys(host) {
+  const theirs = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey;
+  const before = (event) => host.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event)); // JupyterLab's
+  const after = (event) => theirs(event) || event.stopPropagation();
+  window.addEventListener("keydown", before, true);
+  for (const kind of ["keydown", "keyup", "keypress"]) host.addEventListener(kind, after);
+  return () => window.removeEventListener("keydown", before, true);
+}
+
 /** Listen for keys: on the whole page if it is ours alone, else in the studio only. Returns what ends it. */
 export function listenForKeys(studio, page, commands, openKeys, draw) {
   const target = page ? document : studio;

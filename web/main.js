@@ -1,7 +1,9 @@
 import { h } from "./dom.js";
+import { keepKeys } from "./keys.js";
+import { lineTo } from "./lineto.js";
 import { shell } from "./shell.js";
 import { makeStore } from "./store.js";
-import { wearTheme } from "./theme.js";
+import { followHost, wearTheme } from "./theme.js";
 
 /** The studio, for all hosts: a page of its own, a notebook's cell, a demo. Returns what takes it down. */
 function render({ model, el }) {
@@ -11,13 +13,19 @@ function render({ model, el }) {
   sheet.replaceSync(model.get("css"));
   root.adoptedStyleSheets = [sheet];
 
-  const store = makeStore(model);
   const page = Boolean(model.get("address")); // the page is ours alone, its address too
+  const line = page ? null : lineTo(model);
+  const store = makeStore(line ?? model);
+  store.page = page;
   const studio = h("div", { class: page ? "studio page" : "studio" });
   const ends = [wearTheme(studio)];
   root.append(studio);
   el.append(host);
   ends.push(shell(studio, store, page));
+  if (line) {
+    ends.push(followHost(host), keepKeys(host), line.close);
+    line.open();
+  }
   return () => {
     ends.forEach((end) => end());
     store.close();

@@ -1,5 +1,5 @@
 import { onTheme, watchTheme } from "./colours.js";
-import { h, say } from "./dom.js";
+import { h, say, showFromTop } from "./dom.js";
 import { grouped } from "./format.js";
 import { lights } from "./flow.js";
 import { imageOf, stagesOf } from "./geometry.js";
@@ -155,7 +155,7 @@ export function networkPanel(store) {
     const opened = is && inside.element.hidden;
     tip.hidden = true; // what is under the pointer may be another thing now
     show();
-    if (opened) inside.element.scrollIntoView({ block: "start" });
+    if (opened) showFromTop(inside.element);
     stage.draw();
     matrices.draw(view);
   }

@@ -15,13 +15,13 @@ export function setupPanel(store) {
   let known = "";
 
   store.on(["hello"], () => {
-    const { controls, recipes, role } = store.hello;
+    const { controls, recipes, role, begins } = store.hello;
     const key = JSON.stringify([controls, recipes, role]);
     if (key === known) return; // the same server again
     known = key;
     const back = keepPlace(form);
     rows = [];
-    const start = role === "watch" ? null : starts(store);
+    const start = role === "watch" || begins === false ? null : starts(store);
     fill(form, start?.element, groups(store, rows));
     if (start) rows.push(start);
     back();

@@ -74,7 +74,7 @@ export function shell(studio, store, page) {
     tips(studio),
     listenForKeys(studio, page, commands, openKeys, () => draw.hidden || pad.toggle(draw)),
     pad.listen(page),
-    watchWidth(studio, fold, time),
+    watchWidth(studio, fold, time, page),
   ];
   if (page) ends.push(colourPage());
   else studio.tabIndex = -1; // so that a click in it brings the keys here
@@ -90,12 +90,12 @@ function colourPage() {
   return whenTheme(colour);
 }
 
-/** Set-up begins folded where there is little room; what floats stays clear of the time line. */
-function watchWidth(studio, fold, time) {
+/** Set-up begins folded where there is little room, as in a notebook; what floats stays clear of the time line. */
+function watchWidth(studio, fold, time, page) {
   let compact = null;
   const observer = new ResizeObserver(() => {
     const now = studio.clientWidth <= COMPACT;
-    if (now !== compact) fold.open = !now;
+    if (now !== compact) fold.open = page && !now;
     compact = now;
     studio.classList.toggle("compact", now);
     studio.classList.toggle("narrow", studio.clientWidth <= NARROW);

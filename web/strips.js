@@ -77,7 +77,9 @@ function connection({ connection: known, session }) {
       text: known.message ?? "Open the address that glassnet printed when it started.",
     };
   }
+  if (known?.state === "open" && known.message) return { tone: "note", title: "", text: known.message };
   if (known?.state !== "lost") return null;
+  if (known.message) return { tone: "warn", title: known.title, text: known.message };
   const text = session
     ? "The last state stays here; the page looks for the server again every few seconds."
     : "Looking for it again every few seconds.";

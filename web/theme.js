@@ -15,9 +15,12 @@ function remembered() {
   }
 }
 
+let around = null; // how the notebook looks that the studio stands in
+const usual = () => around ?? (system.matches ? "dark" : "light");
+
 /** "light" or "dark": what is worn now. */
 export function themeNow() {
-  return wished ?? (system.matches ? "dark" : "light");
+  return wished ?? usual();
 }
 
 /** Call after each change of theme (and not at the start). Returns a function that ends it. */
@@ -32,7 +35,7 @@ function tellTheme() {
 
 function toggleTheme() {
   const next = themeNow() === "dark" ? "light" : "dark";
-  wished = next === (system.matches ? "dark" : "light") ? null : next; // back in step with the system
+  wished = next === usual() ? null : next; // back in step with what is around
   try {
     if (wished) localStorage.setItem(THEME_KEY, wished);
     else localStorage.removeItem(THEME_KEY);
@@ -43,6 +46,44 @@ function toggleTheme() {
 }
 
 system.addEventListener("change", () => wished || tellTheme());
+
+const RESTYLED_MS = 400; // style sheets of the host may come after its word that the theme is another
+
+/** Where the studio is not the whole page: dark where the text around `host` is light. Returns what ends it. */
+export function followHost(host) {
+  const pixel = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+  const pen = pixel.getContext("2d", { willReadFrequently: true });
+
+  function look() {
+    if (!host.offsetWidth) return; // hidden, as while JupyterLab changes its theme: pictures could not be drawn
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = getComputedStyle(host.parentElement).color;
+    pen.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+    const found = 0.3 * red + 0.59 * green + 0.11 * blue > 128 ? "dark" : "light";
+    if (found === around) return;
+    around = found;
+    if (!wished) tellTheme();
+  }
+
+  let timer = 0;
+  const soon = () => {
+    look();
+    clearTimeout(timer);
+    timer = setTimeout(look, RESTYLED_MS);
+  };
+  const restyled = new MutationObserver(soon);
+  const attributeFilter = ["class", "style", "theme", "data-theme", "data-jp-theme-name"];
+  for (const root of [document.documentElement, document.body])
+    restyled.observe(root, { attributes: true, attributeFilter });
+  const shown = new ResizeObserver(look);
+  shown.observe(host);
+  return () => {
+    clearTimeout(timer);
+    restyled.disconnect();
+    shown.disconnect();
+  };
+}
 
 /** Keep data-theme of a root element right. It comes before other listeners, who then read new colours. */
 export function wearTheme(root) {

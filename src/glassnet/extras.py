@@ -1,7 +1,6 @@
 """Libraries that only some installations have: each comes with an extra, and is imported where it is used.
 
-    with extras.for_("demo", "glassnet demo"):
-        import gradio
+For example `with extras.for_("demo", "glassnet demo"): import gradio`.
 """
 
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 
 
 class MissingExtra(ValueError):
-    """What was asked for needs a library that is not installed; the message is the command that installs it."""
+    """A library is needed that is not installed; the message is the command that installs it."""
 
 
 @contextmanager

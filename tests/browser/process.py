@@ -14,10 +14,12 @@ ADDRESS = re.compile(r"http://\S+")
 class Studio:
     """A running server: its `links` (one, or one to drive and one to watch), until `end`."""
 
+    begins = ("studio", "--no-browser", "--port", "0")
+
     def __init__(self, arguments: list[str], cwd: Path, env: dict[str, str], links: int = 1) -> None:
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (until `close`)
         self.process = subprocess.Popen(
-            [*COMMAND, "studio", "--no-browser", "--port", "0", *arguments],
+            [*COMMAND, *self.begins, *arguments],
             cwd=cwd,
             env={**env, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,

@@ -249,6 +249,17 @@ def test_several_outputs_are_brought_to_the_sum_one() -> None:
     z = np.array([[0.5, 1.5, -2.0], [-1.0, -1.0, -1.0]])
     np.testing.assert_allclose(MeanSquaredError().probabilities(z), [[1 / 3, 2 / 3, 0], [1 / 3] * 3])
     np.testing.assert_allclose(BinaryCrossEntropy().probabilities(np.zeros((1, 4))), [[0.25] * 4])
+    z = np.random.default_rng(0).normal(scale=4, size=(100, 3))
+    p = 1 / (1 + np.exp(-z))
+    np.testing.assert_allclose(BinaryCrossEntropy().probabilities(z), p / p.sum(axis=1, keepdims=True))
+
+
+def test_outputs_that_all_say_no_still_differ() -> None:
+    """Where every σ(z) is too small for a number, their ratio is not: below −104 in float32."""
+    z = np.array([[-111, -110, -120]], "float32")
+    assert BinaryCrossEntropy().classify(z) == [1]
+    e = np.exp(z.astype("float64") + 110)  # σ(z) = eᶻ here
+    np.testing.assert_allclose(BinaryCrossEntropy().probabilities(z), e / e.sum(), rtol=1e-5)
 
 
 # ---- as data

@@ -91,6 +91,26 @@ def test_a_module_that_nothing_imports_is_left_out_and_named() -> None:
     assert "never" not in text
 
 
+def test_a_module_is_idle_only_if_no_bundle_has_it() -> None:
+    """Two bundles share a.js; a sheet belongs to each bundle that has a pattern for it."""
+    texts = {"main": MAIN, "a": A, "b": B, "page": 'import { a } from "./a.js";\na();\n', "idle": "let x;\n"}
+    bundles = (
+        compose.Bundle("main", "view/studio", ("[0-9]*",)),
+        compose.Bundle("page", "page/page", ("00-*", "page"), alone=True),
+    )
+    made, unused = compose.compose(bundles, texts, {"00-a": "a {}", "10-b": "b {}", "page": "p {}", "x": ""})
+    assert unused == ["web/idle.js", "web/css/x.css"]
+    assert list(made) == ["view/studio.js", "view/studio.css", "page/page.js", "page/page.css"]
+    assert [name in made["page/page.css"] for name in ("a {}", "b {}", "p {}")] == [True, False, True]
+    assert not re.search(r"^(import|export)\b", made["page/page.js"], re.MULTILINE)
+    assert "const own = 2;" in made["page/page.js"]
+
+
+def test_a_script_that_runs_by_itself_exports_nothing() -> None:
+    with pytest.raises(ValueError, match=r"^web/main\.js: not a form that is composed: export default \{"):
+        compose.module({"main": MAIN, "a": A, "b": B}, alone=True)
+
+
 def test_a_word_in_a_comment_is_no_import() -> None:
     text = "/* import x\n import y */\n// export z\n" + A
     assert "import y" in compose.module({"main": MAIN, "a": text, "b": B})[0]

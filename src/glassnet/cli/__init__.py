@@ -14,9 +14,12 @@ from glassnet import __version__
 from glassnet.cli.bench import bench
 from glassnet.cli.check import check
 from glassnet.cli.data import app as data
+from glassnet.cli.demo import demo
 from glassnet.cli.doctor import doctor
 from glassnet.cli.evaluate import evaluate
 from glassnet.cli.explain import explain
+from glassnet.cli.export import export
+from glassnet.cli.film import film
 from glassnet.cli.predict import predict
 from glassnet.cli.runs import runs
 from glassnet.cli.studio import studio
@@ -50,6 +53,9 @@ app.command()(studio)
 app.command()(evaluate)
 app.command()(predict)
 app.command()(explain)
+app.command()(demo)
+app.command()(film)
+app.command()(export)
 app.command()(runs)
 app.command()(check)
 app.command()(bench)

@@ -192,8 +192,11 @@ class BinaryCrossEntropy(Loss):
     def probabilities(self, z: Array) -> Array:
         """σ(z): one output gives the pair (1 − p, p); several are brought to the sum 1."""
         p = np.empty_like(z)
-        sigmoid(z, p)
-        return _as_distribution(p)
+        if z.shape[-1] == 1:
+            sigmoid(z, p)
+            return _as_distribution(p)
+        softmax(-np.logaddexp(0, -z), p)  # of log σ(z), which does not vanish where all σ do
+        return p
 
 
 class MeanSquaredError(Loss):

@@ -239,23 +239,24 @@ class Network:
         """
         z = self.outputs(x)
         if self.classifies:
-            return self._meaning.classify(z)
+            return self.meaning.classify(z)
         return z if self.target_scaling is None else self.target_scaling.inverse(z)
 
     def predict_proba(self, x: Any) -> Array:
         """Return class probabilities (N, classes), rows summing to 1. ValueError for a network of values."""
         if not self.classifies:
             raise ValueError("predict_proba: expected a network of classes, got one trained on values")
-        return self._meaning.probabilities(self.outputs(x))
+        return self.meaning.probabilities(self.outputs(x))
 
     @property
-    def _meaning(self) -> Loss:
+    def meaning(self) -> Loss:
+        """The loss that says what the outputs are: its own, or without one that of logits."""
         return self.loss or (CrossEntropy() if self.output_shape[-1] > 1 else BinaryCrossEntropy())
 
     @property
     def classifies(self) -> bool:
         """Whether the answers are classes: by the loss, or because the classes have names."""
-        return self._meaning.of_classes or self.classes is not None
+        return self.meaning.of_classes or self.classes is not None
 
     # ---- copies and descriptions
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from glassnet.nn.names import unknown
 from glassnet.studio import choices, controls
 from glassnet.studio.answers import DONE, Answer
+from glassnet.studio.held import BEGINNINGS
 from glassnet.studio.setups import SetUp
 from glassnet.training import Epoch, Step
 
@@ -26,6 +27,10 @@ def carry_out(session: "Session", command: dict[str, Any]) -> Answer:
         raise ValueError(unknown("command", kind, COMMANDS))
     if session.work is None and kind not in WITHOUT_A_RUN:
         raise ValueError("expected a set-up first, got none that could be read")
+    if kind in BEGINNINGS and session.opening.held is not None:
+        raise ValueError(
+            f"{kind}: this view is of a run made in a cell; for another network, make another one there"
+        )
     told = {name: value for name, value in command.items() if name not in ("kind", "id")}
     answer = COMMANDS[kind](session, **told)
     return answer or DONE
@@ -68,6 +73,9 @@ def more(session: "Session", epochs: int) -> None:
 def reset(session: "Session") -> None:
     """Begin again with the same seed, and the settings as they are now."""
     work = session.now
+    if work.mode == "held":
+        session.begin_again()
+        return
     # As many threads as before: another number changes last bits, and is chosen by a clock.
     threads = work.run.threads if work.mode == "live" else None
     session.begin(session.sets.again(work.recipe(), work.set_up.suits), threads)

@@ -1,4 +1,4 @@
-"""One page's WebSocket: what is new goes out, commands come in, replies go back."""
+"""One page, on whatever line it is: what is new goes out, commands come in, replies go back."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-from starlette.websockets import WebSocket
 
 from glassnet.studio import limits
 from glassnet.studio.answers import refusal
@@ -19,11 +18,24 @@ from glassnet.studio.readers import Readers, Shown
 from glassnet.studio.setups import Opening
 from glassnet.view.wire import encode
 
-FULL, TOO_FAST, TOO_LONG = 4429, 1008, 1009  # why a WebSocket ends, in numbers that the page knows
+FULL, TOO_FAST, TOO_LONG = 4429, 1008, 1009  # why a line ends, in a WebSocket's numbers, which the page knows
+
+
+class Line(Protocol):
+    """The way to one page and back: a WebSocket, or the messages of a notebook's widget."""
+
+    async def send(self, message: bytes) -> None:
+        """Send a message, waiting until the page has room for it."""
+
+    async def receive(self) -> str | bytes | None:
+        """Return what the page says next, None once it has gone."""
+
+    async def close(self, code: int, why: str) -> None:
+        """End it, and say why."""
 
 
 class Session(Protocol):
-    """What the server asks of a run; `reply` may be called from another thread."""
+    """What a host asks of a run; `reply` may be called from another thread."""
 
     def submit(self, command: dict[str, Any], reply: Callable[[bytes], None]) -> None: ...
 
@@ -51,8 +63,8 @@ class Hosts(NamedTuple):
 class Conversation:
     """With a page of a role, from its hello until it goes."""
 
-    def __init__(self, socket: WebSocket, role: str, hosts: Hosts) -> None:
-        self._socket, self._role, self._hosts = socket, role, hosts
+    def __init__(self, line: Line, role: str, hosts: Hosts) -> None:
+        self._line, self._role, self._hosts = line, role, hosts
         self._pad = Pad(hosts.readers)
         self._loop = asyncio.get_running_loop()
         self._replies: asyncio.Queue[bytes] = asyncio.Queue()
@@ -74,8 +86,8 @@ class Conversation:
                     other.cancel()
 
     async def _send(self, message: bytes) -> None:
-        async with self._sending:  # it waits until the page has room
-            await self._socket.send_bytes(message)
+        async with self._sending:
+            await self._line.send(message)
 
     async def _tell(self, hub: Hub) -> None:
         async with aclosing(hub.listen()) as news:
@@ -95,15 +107,12 @@ class Conversation:
             self._waiting -= 1
 
     async def _hear(self) -> None:
-        while (message := await self._socket.receive())["type"] == "websocket.receive":
-            said = message.get("bytes")
-            if said is None:
-                said = message.get("text") or ""
+        while (said := await self._line.receive()) is not None:
             if isinstance(said, str) and len(said) > limits.FRAME:
                 await self._end(TOO_LONG, "too long a command")
                 return
             refused = self._understand(said)
-            del message, said  # which may be a photo, while nothing else comes
+            said = None  # it may be a photo, and nothing else may come for long
             if self._bucket.exhausted or self._strokes.exhausted:
                 await self._end(TOO_FAST, "too many commands")
                 return
@@ -112,7 +121,7 @@ class Conversation:
 
     async def _end(self, code: int, why: str) -> None:
         async with self._sending:
-            await self._socket.close(code, why)
+            await self._line.close(code, why)
 
     def _understand(self, said: str | bytes) -> bytes | None:
         """Pass on what a message says; return the reply to one that is refused."""

@@ -43,8 +43,10 @@ class Read:
         return "reading", {**self.fields, "shown": self.digit}, arrays
 
 
-def read(name: str, reader: "Reader", picture: Array, share: float, *, several: bool) -> Read:
-    """Read a picture. Boxes are told in pixels of one that is `share` as large."""
+def read(
+    name: str, reader: "Reader", picture: Array, share: float, *, several: bool, stage: int = limits.STAGE
+) -> Read:
+    """Read a picture. Boxes are told in pixels of one that is `share` as large, stages are `stage` a side."""
     readings = reader.read(picture, several=several)[: limits.DIGITS]
     fields = {
         "reader": name,
@@ -54,7 +56,7 @@ def read(name: str, reader: "Reader", picture: Array, share: float, *, several: 
     }
     images = np.stack([reading.image for reading in readings])
     small: dict[int, Array] = {}  # digits of one picture share its first stages
-    return Read(name, fields, images, [_stages(reading, small) for reading in readings])
+    return Read(name, fields, images, [_stages(reading, small, stage) for reading in readings])
 
 
 def _digit(reading: "Reading", share: float) -> dict[str, Any]:
@@ -67,10 +69,10 @@ def _digit(reading: "Reading", share: float) -> dict[str, Any]:
     }
 
 
-def _stages(reading: "Reading", small: dict[int, Array]) -> dict[str, Array]:
+def _stages(reading: "Reading", small: dict[int, Array], side: int) -> dict[str, Array]:
     """The stages of a digit, each small enough to be sent and kept; `small` has those that were made so."""
     whole = {name: getattr(reading.stages, name) for name in STAGES}
     for stage in whole.values():
         if id(stage) not in small:
-            small[id(stage)] = resized(stage, fitted(stage.shape, limits.STAGE))
+            small[id(stage)] = resized(stage, fitted(stage.shape, side))
     return {name: small[id(stage)] for name, stage in whole.items()}

@@ -45,7 +45,7 @@ def app(session: Session, hub: Hub, access: Access, opening: Opening | None = No
             return
         connections.add(websocket)
         try:
-            await Conversation(websocket, role, hosts).hold()
+            await Conversation(Socket(websocket), role, hosts).hold()
         except* WebSocketDisconnect:
             pass
         finally:
@@ -69,6 +69,22 @@ def app(session: Session, hub: Hub, access: Access, opening: Opening | None = No
         routes += routes_of(role, f"/{role}" if access.keys else "")
     pages = [files["index.html"], *(c for c, kind in derivations.values() if kind == site.HTML)]
     return site.Guard(Starlette(routes=routes), access, "".join(page.decode() for page in pages))
+
+
+class Socket:
+    """A page's line: its WebSocket."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self.send, self.close = websocket.send_bytes, websocket.close
+        self._websocket = websocket
+
+    async def receive(self) -> str | bytes | None:
+        """Return what the page says next, None once it has gone."""
+        message = await self._websocket.receive()
+        if message["type"] != "websocket.receive":
+            return None
+        said: bytes | None = message.get("bytes")
+        return message.get("text") or "" if said is None else said
 
 
 def listen(host: str | None, port: int | None) -> socket.socket:

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from glassnet import blas
-from glassnet.studio import controls, limits
+from glassnet.studio import controls, held, limits
 from glassnet.studio.answers import one_line, refusal, reply
 from glassnet.studio.commands import carry_out
 from glassnet.studio.greeting import hello
@@ -156,6 +156,9 @@ class Session:
     def _open(self) -> None:
         opening = self.opening
         self.teller.loading(opening)
+        if opening.held is not None:
+            self._hold(held.of_training(1, opening.held, self._budget))
+            return
         if opening.run is None:
             self.begin(self.sets.set_up(opening.given, opening.recipe))
             return
@@ -177,6 +180,19 @@ class Session:
             work.eyes.measure()
             work.keep()
         self._take(work, set_up.notice)
+
+    def begin_again(self) -> None:
+        """Take a held run back to where it came from."""
+        self._hold(held.back(self.now, self._budget))
+
+    def _hold(self, work: Work) -> None:
+        """Take over a run that is not ours."""
+        with blas.limit(work.run.threads):
+            work.eyes.look()
+            if not work.eyes.fallen_back:
+                work.eyes.measure()
+            work.keep()
+        self._take(work, None)
 
     def give_dropout(self) -> None:
         """Put Dropout layers into the network, so that their rate can be changed. It goes on if it did."""
@@ -211,6 +227,8 @@ class Session:
     def go(self, until: type[Event] | None = None) -> None:
         """Let the run go on, to the next event of a kind, else to its end."""
         work = self.now
+        if work.mode == "held" and work.status != "running":
+            held.find_status(work)
         if work.status not in ("ready", "paused", "running"):
             raise ValueError(f"start: expected a run that can go on, got one that has {work.status}")
         work.check_exact()

@@ -8,15 +8,20 @@ from glassnet import recipes
 from glassnet.data import Dataset, DataUnavailable, load
 from glassnet.data.loading import SAMPLE
 from glassnet.recipes import Recipe
+from glassnet.training import Training
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What the studio is opened with: settings as of `glassnet train`, a recipe's name, a run's folder."""
+    """What the studio is opened with: settings as of `glassnet train`, a recipe's name, a run's folder.
+
+    Or a `held` run, which a notebook made: then no other network is begun.
+    """
 
     given: Mapping[str, Any] = field(default_factory=dict)
     recipe: str | None = None
     run: str | None = None
+    held: Training | None = None
 
 
 @dataclass(frozen=True)

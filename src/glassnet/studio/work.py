@@ -29,7 +29,8 @@ class Work:
 
     `status` is "ready" (no step yet), "running", "paused", "ended", "diverged" or "failed"; `message` says
     why. `mode` is "replay" for a recorded run, which is not `exact` if what it would go on from was not
-    found. `staged` are settings that wait for a new run. All of it belongs to one thread.
+    found, and "held" for one that a notebook made: its `origin` is the state it came with, and its history.
+    `staged` are settings that wait for a new run. All of it belongs to one thread.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Work:
     last: Step | None = None
     staged: dict[str, Any] = field(default_factory=dict)
     exact: bool = True
+    origin: tuple[State, list[Event]] | None = None
 
     def __post_init__(self) -> None:
         """Give it eyes, and what looks inside."""
@@ -59,10 +61,11 @@ class Work:
         elif isinstance(event, Epoch):
             curve.epoch(event)
         elif isinstance(event, End):
-            self._end(event)
+            self.end(event)
         return event
 
-    def _end(self, event: End) -> None:
+    def end(self, event: End) -> None:
+        """Note that the run has ended."""
         self.status = "diverged" if event.reason == "diverged" else "ended"
         self.message, self.timeline.branch.ended = event.message or None, event.reason
         self.eyes.fallen_back = self.status == "diverged"
@@ -90,6 +93,8 @@ class Work:
     @property
     def fresh(self) -> bool:
         """Whether a new network loses nothing: no step was made, on no branch."""
+        if self.mode == "held":  # it is somebody's
+            return False
         return self.status != "running" and not any(b.step for b in self.timeline.branches.values())
 
     def change(self, settings: Mapping[str, Any]) -> None:
@@ -106,7 +111,7 @@ class Work:
     def lacks_dropout(self, settings: Mapping[str, Any]) -> bool:
         """Whether the settings ask for dropout of a network that has no such layers."""
         has = any(isinstance(layer, Dropout) for layer in self.run.network.layers)
-        return bool(settings.get("dropout")) and not has
+        return bool(settings.get("dropout")) and not has and self.mode != "held"
 
     def with_dropout(self, number: int) -> "Work":
         """Return the same work with Dropout layers of rate 0, which change no number, on the same time line.
@@ -242,7 +247,7 @@ def of_recording(number: int, opened: "Opened") -> Work:
     set_up = SetUp(opened.recipe, opened.data, recipes.suitable(opened.data, opened.recipe.data))
     work = Work(number, set_up, opened.run, opened.timeline, "replay", "paused", exact=opened.exact)
     if opened.end is not None:
-        work._end(opened.end)
+        work.end(opened.end)
         work.eyes.fallen_back = False  # its network is that of the step at which it stands
     elif not opened.exact:
         work.status = "ended"

@@ -30,6 +30,18 @@ function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Scroll so that an element begins at the top: of the page if that is ours, else of what scrolls in the studio. */
+function showFromTop(element) {
+  const studio = element.closest(".studio");
+  if (studio.classList.contains("page")) return element.scrollIntoView({ block: "start" });
+  const scrolls = (box) => box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto";
+  for (let box = element.parentElement; box && box !== studio; box = box.parentElement) {
+    if (!scrolls(box)) continue;
+    box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    return;
+  }
+}
+
 /** A canvas that keeps as many pixels as the screen shows; `draw(context, width, height)` in CSS pixels. */
 function canvas(draw, properties = {}) {
   const element = h("canvas", { role: "img", ...properties });
@@ -55,7 +67,251 @@ function uniqueId(stem) {
   names += 1;
   return `${stem}-${names}`;
 }
-return { h, fill, say, canvas, uniqueId };
+return { h, fill, say, showFromTop, canvas, uniqueId };
+})();
+
+// ── web/icons.js
+const $icons = (() => {
+const SHAPES = {
+  start: '<path d="M4 2.5v11l9.5-5.5z" fill="currentColor" stroke="none"/>',
+  pause: '<path d="M3.5 2.5h3.2v11H3.5zM9.3 2.5h3.2v11H9.3z" fill="currentColor" stroke="none"/>',
+  step: '<path d="M3 3v10l7-5z" fill="currentColor" stroke="none"/><path d="M12.5 3v10"/>',
+  epoch: '<path d="M1.5 3v10l6-5zM7.5 3v10l6-5z" fill="currentColor" stroke="none"/><path d="M14.7 3v10"/>',
+  again: '<path d="M3 8a5 5 0 1 0 1.6-3.7"/><path d="M2.6 2.2v3.2h3.2"/>',
+  dice:
+    '<rect x="2.5" y="2.5" width="11" height="11" rx="2.2"/>' +
+    '<g fill="currentColor" stroke="none"><circle cx="5.6" cy="5.6" r="1.1"/>' +
+    '<circle cx="8" cy="8" r="1.1"/>' +
+    '<circle cx="10.4" cy="10.4" r="1.1"/></g>',
+  save: '<path d="M8 2v8M4.8 7L8 10.2 11.2 7M2.5 13.5h11"/>',
+  link:
+    '<path d="M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.4-2.4a2.6 2.6 0 0 0-3.7-3.7l-.9.9"/>' +
+    '<path d="M9.4 6.6a2.6 2.6 0 0 0-3.7 0L3.3 9a2.6 2.6 0 0 0 3.7 3.7l.9-.9"/>',
+  sun:
+    '<circle cx="8" cy="8" r="2.8"/>' +
+    '<path d="M8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8L13 13M3 13l1.2-1.2M11.8 4.2L13 3"/>',
+  moon: '<path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z"/>',
+  help:
+    '<path d="M5.6 5.9a2.4 2.4 0 1 1 3.5 2.2c-.8.4-1.1.9-1.1 1.7"/>' +
+    '<circle cx="8" cy="12.3" r=".9" fill="currentColor" stroke="none"/>',
+  close: '<path d="M4 4l8 8M12 4l-8 8"/>',
+  broken: '<path d="M8.5 1.5L5 8h4.2L6.5 14.5"/>',
+  plus: '<path d="M8 3.5v9M3.5 8h9"/>',
+  minus: '<path d="M3.5 8h9"/>',
+  pen: '<path d="M3 13l.8-3.2 7.3-7.3a1.7 1.7 0 0 1 2.4 2.4l-7.3 7.3zM9.6 4l2.4 2.4"/>',
+  undo: '<path d="M5.6 3L2.6 6l3 3"/><path d="M2.8 6h6.4a3.6 3.6 0 0 1 0 7.2H6.4"/>',
+  clear: '<path d="M3 4.5h10M6.2 4.3V2.8h3.6v1.5M4.3 4.7l.6 8.6h6.2l.6-8.6"/>',
+  photo: '<path d="M2 4.7h3l1-1.7h4l1 1.7h3v8H2z"/><circle cx="8" cy="8.5" r="2.4"/>',
+};
+
+/** A small drawing in the colour of the text around it; words beside it say what it means. */
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.innerHTML = SHAPES[name];
+  return svg;
+}
+return { icon };
+})();
+
+// ── web/dialog.js
+const $dialog = (() => {
+const { h, uniqueId } = $dom;
+const { icon } = $icons;
+/** A dialog over the page: {element, open(from), close()}. Escape and a click beside it close it. */
+function makeDialog(title, ...children) {
+  const id = uniqueId("dialog");
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => element.close() },
+    icon("close"),
+  );
+  const element = h(
+    "dialog",
+    { class: "dialog", "aria-labelledby": id },
+    h("div", {}, h("header", {}, h("h2", { id }, title), close), children),
+  );
+  element.addEventListener("click", (event) => event.target === element && element.close());
+  return {
+    element,
+    open: () => element.showModal(),
+    close: () => element.close(),
+  };
+}
+return { makeDialog };
+})();
+
+// ── web/keys.js
+const $keys = (() => {
+const { h } = $dom;
+const { makeDialog } = $dialog;
+const KEYS = [
+  ["space", "start or pause"],
+  ["→", "one step"],
+  ["shift →", "to the end of the epoch"],
+  ["r", "back to the start, same seed"],
+  ["d", "draw a digit; once more: close"],
+  ["?", "this list"],
+  ["esc", "close; in a field: as it was before"],
+];
+const TYPING = "input, select, textarea, [contenteditable]";
+const OWN_ARROWS =
+  "[role=slider], [role=grid], [role=gridcell], [role=listbox], [role=option], [role=tab], [role=radio]";
+
+/** The list of keys, as a dialog. */
+function keysDialog() {
+  const rows = KEYS.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]);
+  const dialog = makeDialog("Keys", h("dl", { class: "keys" }, rows));
+  dialog.element.classList.add("narrow");
+  return dialog;
+}
+
+/**
+ * Where the studio stands in a notebook: a key that is pressed in it is not also the notebook's, whose "d d"
+ * deletes the cell. With ctrl, alt or cmd it is the notebook's. Returns what ends it.
+ */
+function keepKeys(host) {
+  const theirs = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey;
+  const before = (event) => host.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event)); // JupyterLab's
+  const after = (event) => theirs(event) || event.stopPropagation();
+  window.addEventListener("keydown", before, true);
+  for (const kind of ["keydown", "keyup", "keypress"]) host.addEventListener(kind, after);
+  return () => window.removeEventListener("keydown", before, true);
+}
+
+/** Listen for keys: on the whole page if it is ours alone, else in the studio only. Returns what ends it. */
+function listenForKeys(studio, page, commands, openKeys, draw) {
+  const target = page ? document : studio;
+  let pointed = false; // the focus lies where one clicked: there, space is the page's key, not the button's
+
+  function onKey(event) {
+    const focus = event.composedPath()[0];
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (["Tab", "Enter"].includes(event.key)) pointed = false;
+    if (!(focus instanceof Element) || focus.closest(TYPING) || focus.closest("dialog")) return;
+    const act = actionFor(event, focus);
+    if (!act) return;
+    event.preventDefault();
+    if (event.type === "keydown") act();
+  }
+
+  function actionFor({ key, shiftKey, repeat }, focus) {
+    const button = focus.closest("button, summary, a[href], [role=button], [tabindex]");
+    if (key === " ") return (button && !pointed) || repeat ? null : commands.toggle;
+    if (key === "ArrowRight" && !focus.closest(OWN_ARROWS)) return shiftKey ? commands.epoch : commands.step;
+    if (key === "r" && !repeat) return commands.reset;
+    if (key === "d" && !repeat) return draw;
+    return key === "?" ? openKeys : null;
+  }
+
+  const onUp = (event) =>
+    event.key === " " && pointed && !event.composedPath()[0].closest?.(TYPING) && event.preventDefault();
+  const onPointer = () => {
+    pointed = true;
+  };
+  target.addEventListener("keydown", onKey);
+  target.addEventListener("keyup", onUp);
+  target.addEventListener("pointerdown", onPointer, true);
+  return () => {
+    target.removeEventListener("keydown", onKey);
+    target.removeEventListener("keyup", onUp);
+    target.removeEventListener("pointerdown", onPointer, true);
+  };
+}
+return { keysDialog, keepKeys, listenForKeys };
+})();
+
+// ── web/lineto.js
+const $lineto = (() => {
+const BEAT_MS = 5000; // between two signs of life, where nothing else is said
+const [QUIET_MS, FIRST_MS] = [15000, 5000]; // without a word from the kernel, and without its first
+const QUIET = "The kernel does not answer: another cell keeps it busy, and what you ask is done later; or it was \
+restarted: then run this cell again.";
+const GONE = "This view has ended. What it last showed stays here; run this cell again for a new one.";
+
+/**
+ * The way to the kernel, in the form of anywidget's model, for one view of a widget. What the kernel says reaches
+ * all views in all open pages, so each has a name and hears what is for it. A message counts as read when the
+ * page has had a chance to paint: a hidden page reads nothing, and is sent next to nothing.
+ */
+function lineTo(model) {
+  const name = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
+  const hearers = new Set();
+  const tell = (header, buffers = []) => hearers.forEach((hear) => hear(header, buffers));
+  let [heard, said] = [performance.now(), 0];
+  let state = "new";
+
+  function turn(next, told) {
+    if (next === state) return;
+    state = next;
+    tell({ kind: "connection", ...told });
+  }
+
+  function post(content, buffers) {
+    said = performance.now();
+    try {
+      model.send({ page: name, ...content }, undefined, buffers);
+    } catch {
+      turn("gone", { state: "lost", title: "The kernel has gone.", message: GONE });
+    }
+  }
+
+  function hear(content, buffers) {
+    if (content.over) return turn("gone", { state: "lost", title: "The view is closed.", message: GONE });
+    if (content.to !== name) return;
+    heard = performance.now();
+    turn("open", { state: "open" });
+    if (!buffers?.length) return;
+    requestAnimationFrame(() => post({ read: content.number }));
+    tell(...apart(buffers[0]));
+  }
+
+  function beat() {
+    const now = performance.now();
+    if (state === "gone") return;
+    if (now - said >= BEAT_MS) post({});
+    if (now - heard >= (state === "new" ? FIRST_MS : QUIET_MS)) turn("quiet", { state: "open", message: QUIET });
+  }
+
+  model.on("msg:custom", hear);
+  model.on("comm_live_update", beatSoon); // JupyterLab's: the kernel was restarted, or is there again
+  function beatSoon() {
+    said = 0;
+    beat();
+  }
+  const timer = setInterval(beat, BEAT_MS / 2);
+  return {
+    open: () => post({}),
+    close() {
+      if (state !== "gone") post({ bye: true });
+      clearInterval(timer);
+      model.off("msg:custom", hear);
+      model.off("comm_live_update", beatSoon);
+    },
+    get: (key) => model.get(key),
+    send: (command, callbacks, buffers) => post({ said: JSON.stringify(command) }, buffers),
+    on: (event, call) => hearers.add(call),
+    off: (event, call) => hearers.delete(call),
+  };
+}
+
+const SIZES = { uint8: 1, int8: 1, uint16: 2, int32: 4, float32: 4 };
+
+/** A message of view/wire.py (a DataView): its header, and a view of each array that the header names. */
+function apart({ buffer, byteOffset, byteLength }) {
+  const length = new DataView(buffer, byteOffset, byteLength).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, byteOffset + 4, length)));
+  let start = byteOffset + 4 + length;
+  const views = header.arrays.map(({ dtype, shape }) => {
+    const view = new DataView(buffer, start, shape.reduce((product, n) => product * n, SIZES[dtype]));
+    start += Math.ceil(view.byteLength / 8) * 8;
+    return view;
+  });
+  return [header, views];
+}
+return { lineTo };
 })();
 
 // ── web/format.js
@@ -160,52 +416,6 @@ function sentence({ status, message }, frame, validation) {
   return parts.join(", ");
 }
 return { announcer };
-})();
-
-// ── web/icons.js
-const $icons = (() => {
-const SHAPES = {
-  start: '<path d="M4 2.5v11l9.5-5.5z" fill="currentColor" stroke="none"/>',
-  pause: '<path d="M3.5 2.5h3.2v11H3.5zM9.3 2.5h3.2v11H9.3z" fill="currentColor" stroke="none"/>',
-  step: '<path d="M3 3v10l7-5z" fill="currentColor" stroke="none"/><path d="M12.5 3v10"/>',
-  epoch: '<path d="M1.5 3v10l6-5zM7.5 3v10l6-5z" fill="currentColor" stroke="none"/><path d="M14.7 3v10"/>',
-  again: '<path d="M3 8a5 5 0 1 0 1.6-3.7"/><path d="M2.6 2.2v3.2h3.2"/>',
-  dice:
-    '<rect x="2.5" y="2.5" width="11" height="11" rx="2.2"/>' +
-    '<g fill="currentColor" stroke="none"><circle cx="5.6" cy="5.6" r="1.1"/>' +
-    '<circle cx="8" cy="8" r="1.1"/>' +
-    '<circle cx="10.4" cy="10.4" r="1.1"/></g>',
-  save: '<path d="M8 2v8M4.8 7L8 10.2 11.2 7M2.5 13.5h11"/>',
-  link:
-    '<path d="M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.4-2.4a2.6 2.6 0 0 0-3.7-3.7l-.9.9"/>' +
-    '<path d="M9.4 6.6a2.6 2.6 0 0 0-3.7 0L3.3 9a2.6 2.6 0 0 0 3.7 3.7l.9-.9"/>',
-  sun:
-    '<circle cx="8" cy="8" r="2.8"/>' +
-    '<path d="M8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8L13 13M3 13l1.2-1.2M11.8 4.2L13 3"/>',
-  moon: '<path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z"/>',
-  help:
-    '<path d="M5.6 5.9a2.4 2.4 0 1 1 3.5 2.2c-.8.4-1.1.9-1.1 1.7"/>' +
-    '<circle cx="8" cy="12.3" r=".9" fill="currentColor" stroke="none"/>',
-  close: '<path d="M4 4l8 8M12 4l-8 8"/>',
-  broken: '<path d="M8.5 1.5L5 8h4.2L6.5 14.5"/>',
-  plus: '<path d="M8 3.5v9M3.5 8h9"/>',
-  minus: '<path d="M3.5 8h9"/>',
-  pen: '<path d="M3 13l.8-3.2 7.3-7.3a1.7 1.7 0 0 1 2.4 2.4l-7.3 7.3zM9.6 4l2.4 2.4"/>',
-  undo: '<path d="M5.6 3L2.6 6l3 3"/><path d="M2.8 6h6.4a3.6 3.6 0 0 1 0 7.2H6.4"/>',
-  clear: '<path d="M3 4.5h10M6.2 4.3V2.8h3.6v1.5M4.3 4.7l.6 8.6h6.2l.6-8.6"/>',
-  photo: '<path d="M2 4.7h3l1-1.7h4l1 1.7h3v8H2z"/><circle cx="8" cy="8.5" r="2.4"/>',
-};
-
-/** A small drawing in the colour of the text around it; words beside it say what it means. */
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  svg.innerHTML = SHAPES[name];
-  return svg;
-}
-return { icon };
 })();
 
 // ── web/link.js
@@ -321,9 +531,12 @@ function remembered() {
   }
 }
 
+let around = null; // how the notebook looks that the studio stands in
+const usual = () => around ?? (system.matches ? "dark" : "light");
+
 /** "light" or "dark": what is worn now. */
 function themeNow() {
-  return wished ?? (system.matches ? "dark" : "light");
+  return wished ?? usual();
 }
 
 /** Call after each change of theme (and not at the start). Returns a function that ends it. */
@@ -338,7 +551,7 @@ function tellTheme() {
 
 function toggleTheme() {
   const next = themeNow() === "dark" ? "light" : "dark";
-  wished = next === (system.matches ? "dark" : "light") ? null : next; // back in step with the system
+  wished = next === usual() ? null : next; // back in step with what is around
   try {
     if (wished) localStorage.setItem(THEME_KEY, wished);
     else localStorage.removeItem(THEME_KEY);
@@ -349,6 +562,44 @@ function toggleTheme() {
 }
 
 system.addEventListener("change", () => wished || tellTheme());
+
+const RESTYLED_MS = 400; // style sheets of the host may come after its word that the theme is another
+
+/** Where the studio is not the whole page: dark where the text around `host` is light. Returns what ends it. */
+function followHost(host) {
+  const pixel = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+  const pen = pixel.getContext("2d", { willReadFrequently: true });
+
+  function look() {
+    if (!host.offsetWidth) return; // hidden, as while JupyterLab changes its theme: pictures could not be drawn
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = getComputedStyle(host.parentElement).color;
+    pen.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+    const found = 0.3 * red + 0.59 * green + 0.11 * blue > 128 ? "dark" : "light";
+    if (found === around) return;
+    around = found;
+    if (!wished) tellTheme();
+  }
+
+  let timer = 0;
+  const soon = () => {
+    look();
+    clearTimeout(timer);
+    timer = setTimeout(look, RESTYLED_MS);
+  };
+  const restyled = new MutationObserver(soon);
+  const attributeFilter = ["class", "style", "theme", "data-theme", "data-jp-theme-name"];
+  for (const root of [document.documentElement, document.body])
+    restyled.observe(root, { attributes: true, attributeFilter });
+  const shown = new ResizeObserver(look);
+  shown.observe(host);
+  return () => {
+    clearTimeout(timer);
+    restyled.disconnect();
+    shown.disconnect();
+  };
+}
 
 /** Keep data-theme of a root element right. It comes before other listeners, who then read new colours. */
 function wearTheme(root) {
@@ -370,7 +621,7 @@ function themeButton() {
   const end = whenTheme(() => (button.isConnected ? show() : end()));
   return button;
 }
-return { themeNow, whenTheme, wearTheme, themeButton };
+return { themeNow, whenTheme, followHost, wearTheme, themeButton };
 })();
 
 // ── web/bar.js
@@ -514,6 +765,9 @@ function buttons(store, commands) {
   const show = () => {
     const status = store.session?.status;
     const ended = status === "ended";
+    const held = store.hello?.begins === false; // somebody's run, which stays the one that is shown
+    others.newSeed.hidden = held;
+    if (held) renameReset(others.reset);
     showPrimary(primary, status, commands.can("toggle"));
     for (const [name, button] of Object.entries(others)) button.disabled = !commands.can(name);
     const hadFocus = [others.step, others.epoch].some((button) => button.matches(":focus"));
@@ -530,6 +784,13 @@ function buttons(store, commands) {
     more,
     Object.values(others),
   );
+}
+
+function renameReset(button) {
+  const words = "Back to where this view found the run";
+  say(button.querySelector("span"), "back");
+  button.dataset.tip = `${words} (r)`;
+  button.setAttribute("aria-label", words);
 }
 
 function showPrimary(button, status, can) {
@@ -738,18 +999,19 @@ const $drawanswer = (() => {
 const { h, say } = $dom;
 const { percent, sentenceCase } = $format;
 /**
- * The answer, big, and a bar for each class. `chosen(k)` when one is pressed, null when it was marked before.
- * {element, show(reading), quiet(text), mark(k)}
+ * The answer, big, and a bar for each class. `chosen(k)` when one is pressed, null when it was marked before;
+ * without it none can be pressed. {element, show(reading), quiet(text), mark(k)}
  */
-function answerView(chosen) {
+function answerView(chosen = null) {
   const name = h("b", { class: "draw-name" });
   const sure = h("span", { class: "draw-sure" });
   const why = h("p", { class: "draw-why" });
   const verdict = h("div", { class: "draw-verdict" }, name, sure, why);
+  const about = "Probability of each class";
   const list = h("div", {
     class: "draw-bars",
-    role: "listbox",
-    "aria-label": "Probability of each class; choose one to see what speaks for and against it",
+    role: chosen ? "listbox" : "list",
+    "aria-label": chosen ? `${about}; choose one to see what speaks for and against it` : about,
   });
   const element = h("div", { class: "draw-answer" }, verdict, list);
   let rows = [];
@@ -759,9 +1021,9 @@ function answerView(chosen) {
   function build(classes) {
     if (known === classes.join()) return;
     known = classes.join();
-    rows = classes.map((label, k) => rowOf(label, () => chosen(marked === k ? null : k)));
+    rows = classes.map((label, k) => rowOf(label, chosen && (() => chosen(marked === k ? null : k))));
     list.replaceChildren(...rows.map((row) => row.element));
-    mark(null);
+    if (chosen) mark(null);
   }
 
   function show({ digits, shown, classes }) {
@@ -825,8 +1087,8 @@ function rowOf(label, press) {
   const bar = h("i", {});
   const value = h("span", { class: "draw-value" });
   const element = h(
-    "button",
-    { type: "button", role: "option", onclick: press, "aria-selected": "false" },
+    press ? "button" : "div",
+    press ? { type: "button", role: "option", onclick: press, "aria-selected": "false" } : { role: "listitem" },
     h("span", { class: "draw-class" }, label),
     h("span", { class: "draw-bar", "aria-hidden": "true" }, bar),
     value,
@@ -983,6 +1245,7 @@ function watchTheme(element) {
 }
 
 function readTheme(root) {
+  if (!root.isConnected) return; // a view that was taken away has no colours
   const style = getComputedStyle(root);
   const paper = style.getPropertyValue("--bg").trim();
   const ink = style.getPropertyValue("--ink").trim();
@@ -2058,8 +2321,11 @@ return { stagesView };
 const $drawtools = (() => {
 const { h } = $dom;
 const { icon } = $icons;
-/** What stands under the pad: undo, clear, width, a photo; under a photo: back to the pad. */
-function padTools(pad, { take, back }) {
+/**
+ * What stands under the pad: undo, clear, width, a photo unless there is no `take` for one; under a photo:
+ * back to the pad.
+ */
+function padTools(pad, { take, back } = {}) {
   const undo = button("undo", "Undo", "Take back the last stroke (Ctrl Z)", pad.undo);
   const clear = button("clear", "Clear", "An empty pad (Delete)", pad.clear);
   const width = h("input", {
@@ -2100,9 +2366,7 @@ function padTools(pad, { take, back }) {
     undo,
     clear,
     brush,
-    toPad,
-    photo,
-    file,
+    ...(take ? [toPad, photo, file] : []),
   );
   for (const one of [undo, clear]) one.querySelector("span").className = "wordless";
 
@@ -2603,7 +2867,7 @@ return { makePad };
 // ── web/draw.js
 const $draw = (() => {
 const { atMost } = $calm;
-const { h, say } = $dom;
+const { h, say, showFromTop } = $dom;
 const { answerView, spoken } = $drawanswer;
 const { evidenceView } = $drawevidence;
 const { makeAsking } = $drawasking;
@@ -2785,7 +3049,7 @@ function drawPanel(store, studio) {
     pad.focus();
     if (already) return;
     opener = from;
-    if (studio.classList.contains("narrow")) element.parentElement.scrollIntoView({ block: "start" });
+    if (studio.classList.contains("narrow")) showFromTop(element.parentElement);
     readings.again();
   }
 
@@ -3184,100 +3448,6 @@ function otherData(store) {
   return h("label", {}, "Other data ", menu);
 }
 return { emptyState };
-})();
-
-// ── web/dialog.js
-const $dialog = (() => {
-const { h, uniqueId } = $dom;
-const { icon } = $icons;
-/** A dialog over the page: {element, open(from), close()}. Escape and a click beside it close it. */
-function makeDialog(title, ...children) {
-  const id = uniqueId("dialog");
-  const close = h(
-    "button",
-    { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => element.close() },
-    icon("close"),
-  );
-  const element = h(
-    "dialog",
-    { class: "dialog", "aria-labelledby": id },
-    h("div", {}, h("header", {}, h("h2", { id }, title), close), children),
-  );
-  element.addEventListener("click", (event) => event.target === element && element.close());
-  return {
-    element,
-    open: () => element.showModal(),
-    close: () => element.close(),
-  };
-}
-return { makeDialog };
-})();
-
-// ── web/keys.js
-const $keys = (() => {
-const { h } = $dom;
-const { makeDialog } = $dialog;
-const KEYS = [
-  ["space", "start or pause"],
-  ["→", "one step"],
-  ["shift →", "to the end of the epoch"],
-  ["r", "back to the start, same seed"],
-  ["d", "draw a digit; once more: close"],
-  ["?", "this list"],
-  ["esc", "close; in a field: as it was before"],
-];
-const TYPING = "input, select, textarea, [contenteditable]";
-const OWN_ARROWS =
-  "[role=slider], [role=grid], [role=gridcell], [role=listbox], [role=option], [role=tab], [role=radio]";
-
-/** The list of keys, as a dialog. */
-function keysDialog() {
-  const rows = KEYS.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]);
-  const dialog = makeDialog("Keys", h("dl", { class: "keys" }, rows));
-  dialog.element.classList.add("narrow");
-  return dialog;
-}
-
-/** Listen for keys: on the whole page if it is ours alone, else in the studio only. Returns what ends it. */
-function listenForKeys(studio, page, commands, openKeys, draw) {
-  const target = page ? document : studio;
-  let pointed = false; // the focus lies where one clicked: there, space is the page's key, not the button's
-
-  function onKey(event) {
-    const focus = event.composedPath()[0];
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (["Tab", "Enter"].includes(event.key)) pointed = false;
-    if (!(focus instanceof Element) || focus.closest(TYPING) || focus.closest("dialog")) return;
-    const act = actionFor(event, focus);
-    if (!act) return;
-    event.preventDefault();
-    if (event.type === "keydown") act();
-  }
-
-  function actionFor({ key, shiftKey, repeat }, focus) {
-    const button = focus.closest("button, summary, a[href], [role=button], [tabindex]");
-    if (key === " ") return (button && !pointed) || repeat ? null : commands.toggle;
-    if (key === "ArrowRight" && !focus.closest(OWN_ARROWS)) return shiftKey ? commands.epoch : commands.step;
-    if (key === "r" && !repeat) return commands.reset;
-    if (key === "d" && !repeat) return draw;
-    return key === "?" ? openKeys : null;
-  }
-
-  const onUp = (event) =>
-    event.key === " " && pointed && !event.composedPath()[0].closest?.(TYPING) && event.preventDefault();
-  const onPointer = () => {
-    pointed = true;
-  };
-  target.addEventListener("keydown", onKey);
-  target.addEventListener("keyup", onUp);
-  target.addEventListener("pointerdown", onPointer, true);
-  return () => {
-    target.removeEventListener("keydown", onKey);
-    target.removeEventListener("keyup", onUp);
-    target.removeEventListener("pointerdown", onPointer, true);
-  };
-}
-return { keysDialog, listenForKeys };
 })();
 
 // ── web/geometry.js
@@ -4300,7 +4470,8 @@ const { alike, figure, numeral } = $insidenumbers;
 const { columnsOf, factorsView, termsView } = $insideterms;
 /**
  * One line of a derivation: what it is in words, its formula, the terms with their numbers, and what comes
- * out, for the sample and as the mean over the batch. `hooks` as in termsView, and inNames(words).
+ * out, for the sample and as the mean over the batch. `hooks` as in termsView, inNames(words), and
+ * linked: whether the pages with the derivations are served.
  */
 function lineView(hooks) {
   const words = h("span", { class: "line-words" });
@@ -4357,7 +4528,7 @@ function lineView(hooks) {
     link.hidden = !line.doc;
     if (!line.doc) return;
     const { href, words: said } = derivation(line.doc);
-    if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+    if (hooks.linked && link.getAttribute("href") !== href) link.setAttribute("href", href);
     say(link, said);
   }
 
@@ -5059,7 +5230,7 @@ function insidePanel(store, view, hooks) {
   );
   const failure = h("p", { class: "inside-note warn", role: "status", hidden: true });
   const spoken = h("div", { class: "hidden-text", role: "status" });
-  const lines = { light, open: openUnit, named, inNames, isOwn };
+  const lines = { light, open: openUnit, named, inNames, isOwn, linked: store.page };
   const unit = unitAtLarge({ tip: hooks.tip, open: hooks.open, light: lightInput });
   const [said, told, chain, sections] = [sentence(), promise(), chainView(lines), sectionsView(lines)];
   const pictures = picturesView(store);
@@ -6739,7 +6910,7 @@ return { flowStage };
 // ── web/network.js
 const $network = (() => {
 const { onTheme, watchTheme } = $colours;
-const { h, say } = $dom;
+const { h, say, showFromTop } = $dom;
 const { grouped } = $format;
 const { lights } = $flow;
 const { imageOf, stagesOf } = $geometry;
@@ -6894,7 +7065,7 @@ function networkPanel(store) {
     const opened = is && inside.element.hidden;
     tip.hidden = true; // what is under the pointer may be another thing now
     show();
-    if (opened) inside.element.scrollIntoView({ block: "start" });
+    if (opened) showFromTop(inside.element);
     stage.draw();
     matrices.draw(view);
   }
@@ -9600,13 +9771,13 @@ function setupPanel(store) {
   let known = "";
 
   store.on(["hello"], () => {
-    const { controls, recipes, role } = store.hello;
+    const { controls, recipes, role, begins } = store.hello;
     const key = JSON.stringify([controls, recipes, role]);
     if (key === known) return; // the same server again
     known = key;
     const back = keepPlace(form);
     rows = [];
-    const start = role === "watch" ? null : starts(store);
+    const start = role === "watch" || begins === false ? null : starts(store);
     fill(form, start?.element, groups(store, rows));
     if (start) rows.push(start);
     back();
@@ -9792,7 +9963,9 @@ function connection({ connection: known, session }) {
       text: known.message ?? "Open the address that glassnet printed when it started.",
     };
   }
+  if (known?.state === "open" && known.message) return { tone: "note", title: "", text: known.message };
   if (known?.state !== "lost") return null;
+  if (known.message) return { tone: "warn", title: known.title, text: known.message };
   const text = session
     ? "The last state stays here; the page looks for the server again every few seconds."
     : "Looking for it again every few seconds.";
@@ -10821,7 +10994,7 @@ function shell(studio, store, page) {
     tips(studio),
     listenForKeys(studio, page, commands, openKeys, () => draw.hidden || pad.toggle(draw)),
     pad.listen(page),
-    watchWidth(studio, fold, time),
+    watchWidth(studio, fold, time, page),
   ];
   if (page) ends.push(colourPage());
   else studio.tabIndex = -1; // so that a click in it brings the keys here
@@ -10837,12 +11010,12 @@ function colourPage() {
   return whenTheme(colour);
 }
 
-/** Set-up begins folded where there is little room; what floats stays clear of the time line. */
-function watchWidth(studio, fold, time) {
+/** Set-up begins folded where there is little room, as in a notebook; what floats stays clear of the time line. */
+function watchWidth(studio, fold, time, page) {
   let compact = null;
   const observer = new ResizeObserver(() => {
     const now = studio.clientWidth <= COMPACT;
-    if (now !== compact) fold.open = !now;
+    if (now !== compact) fold.open = page && !now;
     compact = now;
     studio.classList.toggle("compact", now);
     studio.classList.toggle("narrow", studio.clientWidth <= NARROW);
@@ -11072,9 +11245,11 @@ return { makeStore };
 // ── web/main.js
 const $main = (() => {
 const { h } = $dom;
+const { keepKeys } = $keys;
+const { lineTo } = $lineto;
 const { shell } = $shell;
 const { makeStore } = $store;
-const { wearTheme } = $theme;
+const { followHost, wearTheme } = $theme;
 /** The studio, for all hosts: a page of its own, a notebook's cell, a demo. Returns what takes it down. */
 function render({ model, el }) {
   const host = h("div", { class: "glassnet-studio" });
@@ -11083,13 +11258,19 @@ function render({ model, el }) {
   sheet.replaceSync(model.get("css"));
   root.adoptedStyleSheets = [sheet];
 
-  const store = makeStore(model);
   const page = Boolean(model.get("address")); // the page is ours alone, its address too
+  const line = page ? null : lineTo(model);
+  const store = makeStore(line ?? model);
+  store.page = page;
   const studio = h("div", { class: page ? "studio page" : "studio" });
   const ends = [wearTheme(studio)];
   root.append(studio);
   el.append(host);
   ends.push(shell(studio, store, page));
+  if (line) {
+    ends.push(followHost(host), keepKeys(host), line.close);
+    line.open();
+  }
   return () => {
     ends.forEach((end) => end());
     store.close();

@@ -7,13 +7,14 @@ of 8 in all, then the arrays, each of which starts at a multiple of 8. The heade
 import json
 import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
+Buffer = bytes | memoryview
 DTYPES = {np.dtype(name): name for name in ("uint8", "int8", "uint16", "int32", "float32")}
 MOST_AXES = 4
 _LENGTH = struct.Struct("<I")
@@ -38,12 +39,16 @@ def encode(kind: str, fields: Mapping[str, Any] | None = None, arrays: Arrays | 
     except (ValueError, TypeError):  # NaN or infinity, or NumPy's numbers: rare, and dear to look for
         words = _encode(_plain(header))
     text = words.encode(errors="replace")  # half a surrogate pair, as names may have, is no UTF-8
+    views = (np.ascontiguousarray(array).reshape(-1).view(np.uint8).data for array in arrays.values())
+    return join(text, views)  # the only copy
+
+
+def join(text: bytes, contents: Iterable[Buffer]) -> bytes:
+    """Return the message of a header as text and the content of its arrays."""
     text += b" " * (-(_LENGTH.size + len(text)) % 8)
-    parts = [_LENGTH.pack(len(text)), text]
-    for array in arrays.values():
-        # A view where it can be one: `join` makes the only copy.
-        parts.append(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)  # type: ignore[arg-type]
-        parts.append(bytes(-array.nbytes % 8))
+    parts: list[Buffer] = [_LENGTH.pack(len(text)), text]
+    for content in contents:
+        parts += [content, bytes(-len(content) % 8)]
     return b"".join(parts)
 
 

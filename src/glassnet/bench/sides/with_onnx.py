@@ -4,14 +4,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import onnx
 import onnxruntime
-from onnx import helper
 
 from glassnet.bench import shared
 from glassnet.bench.job import Job, fastest
-
-OPSET, IR = 21, 10  # what onnxruntime 1.31 takes; onnx's own default is newer
+from glassnet.files.onnx import INPUT, LOGITS, model
 
 
 def job(side: str, threads: int, spec: dict[str, Any]) -> Job:
@@ -23,26 +20,6 @@ def job(side: str, threads: int, spec: dict[str, Any]) -> Job:
     return Predict(shared.Predicting(**what), threads)
 
 
-def model(sizes: Any) -> bytes:
-    """Return the network with glassnet's first weights as an ONNX file."""
-    nodes, arrays, name = [], [], "x"
-    layers = shared.weights(sizes)
-    for place, (W, b) in enumerate(layers, 1):
-        arrays += [onnx.numpy_helper.from_array(W, f"W{place}"), onnx.numpy_helper.from_array(b, f"b{place}")]
-        nodes.append(helper.make_node("Gemm", [name, f"W{place}", f"b{place}"], [f"z{place}"]))
-        name = f"z{place}"
-        if place < len(layers):
-            nodes.append(helper.make_node("Relu", [name], [f"h{place}"]))
-            name = f"h{place}"
-    number = onnx.TensorProto.FLOAT
-    given = [helper.make_tensor_value_info("x", number, ["N", sizes[0]])]
-    asked = [helper.make_tensor_value_info(name, number, ["N", sizes[-1]])]
-    graph = helper.make_graph(nodes, "network", given, asked, arrays)
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
-    content: bytes = made.SerializeToString()
-    return content
-
-
 class Predict(Job):
     """Classes of images: one a call, or all in the chunks that are fastest."""
 
@@ -50,7 +27,8 @@ class Predict(Job):
         super().__init__()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        made = onnxruntime.InferenceSession(model(what.network), options, providers=["CPUExecutionProvider"])
+        content = model(shared.network(what.network), probabilities=False).SerializeToString()
+        made = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         self.session, self.images, self.one = made, what.scaled(), what.images == 1
         if not self.one:
             sizes = [size for size in shared.CHUNKS if size <= what.images]
@@ -59,7 +37,7 @@ class Predict(Job):
 
     def _classes(self, chunk: int) -> Any:
         parts = range(0, len(self.images), chunk)
-        answers = [self.session.run(None, {"x": self.images[i : i + chunk]})[0] for i in parts]
+        answers = [self.session.run([LOGITS], {INPUT: self.images[i : i + chunk]})[0] for i in parts]
         return np.concatenate([z.argmax(axis=1) for z in answers])
 
     def run(self, pieces: int) -> float:
@@ -71,5 +49,5 @@ class Predict(Job):
         images, answer, n, total = self.images, self.session.run, len(self.images), 0
         for i in range(pieces):
             place = i % n
-            total += int(answer(None, {"x": images[place : place + 1]})[0].argmax())
+            total += int(answer([LOGITS], {INPUT: images[place : place + 1]})[0].argmax())
         return total / pieces

@@ -1,0 +1,246 @@
+"""All that a network answers, where one can see it: the plane of two inputs, a line, predicted and actual."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.data import Dataset
+from glassnet.film.canvas import Canvas
+from glassnet.film.curves import SMALL, TITLE, Rect
+from glassnet.film.look import Colour
+from glassnet.film.pace import blend
+from glassnet.film.recording import Recording
+from glassnet.view import samples as view
+
+Array = NDArray[Any]
+
+SIDE, LEAST_SIDE = 96, 32  # places asked in each direction of a plane
+WORK = 1e9  # places times parameters times states: a second or so
+ALONG = 200  # places asked along a line
+MOST_POINTS, MOST_DOTS = 400, 250
+MARGIN = 0.08  # of the examples' extent, left free around them
+FINEST, COARSER = 340, 240  # pixels in each direction in which classes are told apart; more are smoothed
+BANDS = 9  # shades of how sure it is
+HEAD, FOOT = 24, 18
+
+
+class Boundary:
+    """The class that the network predicts all over the plane, the deeper the surer, under the examples."""
+
+    def __init__(self, where: Rect, recording: Recording) -> None:
+        data = recording.data
+        assert data is not None
+        assert data.classes is not None
+        self._where, self._classes, self._side = where, data.classes, where.height - HEAD - FOOT
+        self._low, self._high = extent(data)
+        states = len(recording.shots)
+        side = int(np.clip(math.sqrt(WORK / (recording.size * states)), LEAST_SIDE, SIDE))
+        middles = (np.arange(side) + 0.5) / side
+        x = self._low[0] + middles * (self._high - self._low)[0]
+        y = self._high[1] - middles * (self._high - self._low)[1]  # the highest first, as in a picture
+        plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        self._places = recording.pace.place([shot.step for shot in recording.shots])
+        self._states = []
+        for shot in recording.shots:
+            with np.errstate(all="ignore"):
+                answers = np.nan_to_num(recording.at(shot).predict_proba(plane))
+            self._states.append(answers.astype(np.float32).reshape(side, side, -1))
+        _, split = data.judged
+        message = view.message(data, split)[1]
+        self._points, self._labels = message["points"][:MOST_POINTS], message["labels"][:MOST_POINTS]
+        if len(message["points"]) > MOST_POINTS:
+            some = np.random.default_rng(0).permutation(len(message["points"]))[:MOST_POINTS]
+            self._points, self._labels = message["points"][some], message["labels"][some]
+
+    def lay(self, canvas: Canvas) -> None:
+        """Write what it is; prepare the examples, which lie above what moves."""
+        where, look = self._where, canvas.look
+        canvas.text(where.x, where.y + 12, "where it draws the line", TITLE, look.ink, bold=True)
+        note = "colour: the class predicted · the deeper, the surer"
+        canvas.text(where.x, where.y + where.height - 2, note, SMALL, look.quiet)
+        self._colours = look.kinds(len(self._classes))
+        page = np.array(look.page, np.float64)
+        tops = np.array([(np.array(colour) - page) for colour in self._colours])
+        strengths = 0.06 + (0.5 if look.name == "light" else 0.42) * np.linspace(0, 1, BANDS)
+        self._shades = np.rint(page + strengths[None, :, None] * tops[:, None]).astype(np.uint8)
+        self._pixels = canvas.at(self._side)
+        self._left, self._top = canvas.at(where.x), canvas.at(where.y + HEAD)
+        self._lay_points(canvas)
+
+    def state(self, place: float) -> Array:
+        """Return the probabilities (side, side, classes) at a place of the film, the highest y first."""
+        before, after, share = blend(self._places, place)
+        a, b = self._states[before], self._states[after]
+        return a + np.float32(share) * (b - a) if share else a
+
+    def draw(self, canvas: Canvas, place: float) -> None:
+        """Draw plane and examples at a place of the film."""
+        from PIL import Image
+
+        now = self.state(place)
+        side = self._pixels if self._pixels <= FINEST else COARSER
+        K, size = now.shape[-1], (side, side)
+        named = np.zeros(size, np.intp)
+        most = np.full(size, -1.0, np.float32)
+        for k in range(K):
+            layer = Image.fromarray(np.ascontiguousarray(now[..., k])).resize(size, Image.Resampling.BILINEAR)
+            p = np.asarray(layer)
+            named[p > most] = k
+            np.maximum(most, p, out=most)
+        sure = ((BANDS - 1) * K / (K - 1) * (most - np.float32(1 / K)) + 0.5).clip(0, BANDS - 1)
+        named *= BANDS
+        named += sure.astype(np.intp)
+        shades = self._shades.reshape(-1, 3)[named]
+        if side < self._pixels:
+            larger = Image.fromarray(shades).resize((self._pixels, self._pixels), Image.Resampling.BILINEAR)
+            shades = np.asarray(larger)
+        canvas.paste(self._where.x, self._where.y + HEAD, shades)
+        under = canvas.pixels[self._top : self._top + self._pixels, self._left : self._left + self._pixels]
+        np.copyto(under, self._cover, where=self._opaque)
+        edge = self._edge
+        under[edge] = (under[edge] * self._through + self._tint) >> 8
+
+    def _lay_points(self, canvas: Canvas) -> None:
+        """Draw the examples once: what hides all below, and its edge, through which some of that shows."""
+        share = (self._points - self._low) / (self._high - self._low)
+        x = self._where.x + share[:, 0] * self._side
+        y = self._where.y + HEAD + (1 - share[:, 1]) * self._side
+        places = np.stack([x, y], axis=-1)
+        radius = float(np.clip(42 / math.sqrt(len(places)), 2.6, 7.0))
+        layers = []
+        for ground in (0, 255):  # over black and over white: what differs shows through
+            over = canvas.copy()
+            over.pixels[...] = ground
+            over.dots(places, radius + 0.9, canvas.look.page)
+            for k, colour in enumerate(self._colours):
+                over.dots(places[self._labels == k], radius, colour)
+            rows, columns = slice(self._top, self._top + self._pixels), slice(self._left, None)
+            layers.append(over.pixels[rows, columns][:, : self._pixels].astype(np.int32))
+        black, white = layers
+        through = (white - black).max(axis=-1, keepdims=True)
+        self._cover, self._opaque = black.astype(np.uint8), through == 0
+        self._edge = (through[..., 0] > 0) & (through[..., 0] < 255)
+        self._through = through[self._edge] * 256 // 255
+        self._tint = black[self._edge] << 8
+
+
+class Line:
+    """The value that the network predicts along its one input, over the examples."""
+
+    def __init__(self, where: Rect, recording: Recording) -> None:
+        data = recording.data
+        assert data is not None
+        self._where = where
+        part, split = data.judged
+        low, high = extent(data)
+        self._x = np.linspace(low[0], high[0], ALONG)
+        self._places = recording.pace.place([shot.step for shot in recording.shots])
+        with np.errstate(all="ignore"):
+            lines = [recording.at(shot).predict(self._x[:, None]) for shot in recording.shots]
+        self._states = [np.asarray(line, np.float64).reshape(ALONG, -1)[:, 0] for line in lines]
+        chosen = np.random.default_rng(0).permutation(len(split))[:MOST_POINTS]
+        self._inputs = split.images[chosen].reshape(len(chosen))
+        self._targets = split.labels[chosen].reshape(len(chosen), -1)[:, 0].astype(np.float64)
+        targets = self._targets
+        room = 0.15 * (float(np.ptp(targets)) or 1.0)
+        self._low, self._high = float(targets.min()) - room, float(targets.max()) + room
+        self._part = part
+
+    def lay(self, canvas: Canvas) -> None:
+        """Draw the examples."""
+        where, look = self._where, canvas.look
+        canvas.text(where.x, where.y + 12, "the fit", TITLE, look.ink, bold=True)
+        note = f"dots: {self._part} examples · line: what the network predicts"
+        canvas.text(where.x, where.y + where.height - 2, note, SMALL, look.quiet)
+        inside = where.height - HEAD - FOOT
+        canvas.box(where.x, where.y + HEAD, where.width, inside, look.panel)
+        points = np.stack([self._across(self._inputs), self._up(self._targets)], axis=-1)
+        canvas.dots(points, 2.4, _pale(look.blue, look.page))
+
+    def _across(self, x: Array) -> Array:
+        share: Array = (x - self._x[0]) / (self._x[-1] - self._x[0])
+        return self._where.x + share * self._where.width
+
+    def _up(self, y: Array) -> Array:
+        inside = self._where.height - HEAD - FOOT
+        share: Array = np.clip((y - self._low) / (self._high - self._low), 0.0, 1.0)
+        return self._where.y + HEAD + (1 - share) * inside
+
+    def state(self, place: float) -> Array:
+        """Return the values along the line at a place of the film."""
+        before, after, share = blend(self._places, place)
+        return (1 - share) * self._states[before] + share * self._states[after]
+
+    def draw(self, canvas: Canvas, place: float) -> None:
+        """Draw the line as it was."""
+        canvas.line(
+            np.stack([self._across(self._x), self._up(self.state(place))], axis=-1), 3.0, canvas.look.orange
+        )
+
+
+class Agreement:
+    """What is predicted against what is so: the closer to the diagonal, the better."""
+
+    def __init__(self, where: Rect, recording: Recording) -> None:
+        data = recording.data
+        assert data is not None
+        self._where = where
+        self._part, split = data.judged
+        chosen = np.random.default_rng(0).permutation(len(split))[:MOST_DOTS]
+        self._actual = split.labels[chosen].reshape(len(chosen), -1)[:, 0].astype(np.float64)
+        inputs = split.images[chosen]
+        self._places = recording.pace.place([shot.step for shot in recording.shots])
+        with np.errstate(all="ignore"):
+            said = [recording.at(shot).predict(inputs) for shot in recording.shots]
+        self._states = [np.asarray(one, np.float64).reshape(len(chosen), -1)[:, 0] for one in said]
+        room = 0.1 * (float(np.ptp(self._actual)) or 1.0)
+        self._low, self._high = float(self._actual.min()) - room, float(self._actual.max()) + room
+        label = data.encoding.label if data.encoding is not None else None
+        self._label = label or "value"
+
+    def lay(self, canvas: Canvas) -> None:
+        """Draw the diagonal."""
+        where, look = self._where, canvas.look
+        title = canvas.fit(f"{self._label}: predicted and actual", where.width, TITLE, bold=True)
+        canvas.text(where.x, where.y + 12, title, TITLE, look.ink, bold=True)
+        side = min(where.width, where.height - HEAD - FOOT)
+        self._inside = Rect(where.x, where.y + HEAD, side, side)
+        canvas.box(self._inside.x, self._inside.y, side, side, look.panel)
+        ends = [(self._inside.x, self._inside.y + side), (self._inside.x + side, self._inside.y)]
+        canvas.line(ends, 1.2, look.quiet)
+        y = self._inside.y + side + 15
+        canvas.text(
+            where.x, y, f"→ actual, ↑ predicted: {len(self._actual)} {self._part} rows", SMALL, look.quiet
+        )
+
+    def state(self, place: float) -> Array:
+        """Return what is predicted at a place of the film."""
+        before, after, share = blend(self._places, place)
+        return (1 - share) * self._states[before] + share * self._states[after]
+
+    def draw(self, canvas: Canvas, place: float) -> None:
+        """Draw a dot for each of the examples."""
+        box, span = self._inside, self._high - self._low
+        x = box.x + (self._actual - self._low) / span * box.width
+        share = np.clip((self.state(place) - self._low) / span, 0.0, 1.0)
+        points = np.stack([x, box.y + (1 - share) * box.height], axis=-1)
+        canvas.dots(points, 3.6, canvas.look.page)
+        canvas.dots(points, 2.8, canvas.look.blue)
+
+
+def extent(data: Dataset) -> tuple[Array, Array]:
+    """Return the lowest and the highest inputs (D,), with a margin."""
+    parts = [part.images for part in (data.train, data.validation) if len(part)]
+    low = np.min([part.min(axis=0) for part in parts], axis=0).astype(np.float64)
+    high = np.max([part.max(axis=0) for part in parts], axis=0).astype(np.float64)
+    room = MARGIN * (high - low)
+    room[room == 0] = 1.0
+    return low - room, high + room
+
+
+def _pale(colour: Colour, page: Colour) -> Colour:
+    from glassnet.film.look import mixed
+
+    return mixed(colour, 0.55, page)

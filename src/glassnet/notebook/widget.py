@@ -1,0 +1,36 @@
+"""The widget: the studio's module and its style sheet, as anywidget hands them to the notebook's page."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from glassnet import extras, view
+
+
+def make() -> Any:
+    """Return a new widget. Raises MissingExtra where anywidget is not installed."""
+    return _kind()(css=_text("studio.css"))
+
+
+def is_open(shown: Any) -> bool:
+    """Whether the notebook still has the widget: marimo closes it when its cell is run again, or goes."""
+    return shown.comm is not None and not getattr(shown.comm, "_closed", False)
+
+
+@cache
+def _kind() -> type:
+    with extras.for_("notebook", "LiveView"):
+        import anywidget
+    import traitlets
+
+    class LiveViewWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
+        """Shows the studio; everything else is messages."""
+
+        _esm = _text("studio.js")
+        css = traitlets.Unicode().tag(sync=True)
+
+    return LiveViewWidget
+
+
+def _text(name: str) -> str:
+    return (Path(view.__file__).parent / name).read_text(encoding="utf-8")

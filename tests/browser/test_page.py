@@ -1,0 +1,270 @@
+"""The exported page in Chromium, from the file system and offline: numbers, drawings, how one uses it."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from drawings import effects
+from drawings.measure import WRITERS
+from glassnet import files, page
+from glassnet.data import load
+from glassnet.data.drawing import find
+from glassnet.nn import (
+    GELU,
+    BatchNorm,
+    Dense,
+    Dropout,
+    Flatten,
+    LayerNorm,
+    LeakyReLU,
+    Network,
+    ReLU,
+    Scaling,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
+from glassnet.nn.scaling import PIXELS
+from glassnet.reading import Reader
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+DIGITS = list("0123456789")
+SIDE = effects.PAD
+DRAWN = (
+    effects.plain,
+    effects.thin,
+    effects.thick,
+    effects.tiny,
+    effects.off_centre,
+    effects.slanted,
+)
+CLOSE = 1e-5  # of a probability, and of the largest logit
+NAMES = [
+    "T-shirt",
+    "</script>",
+    "Pullover & co",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Boot",
+]
+
+PREDICT = """(text) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const all = [];
+  for (let k = 0; k < bytes.length; k += 784) {
+    const { logits, probabilities } = glassnet.predict(bytes.subarray(k, k + 784));
+    all.push([[...logits], [...probabilities]]);
+  }
+  return all;
+}"""
+NORMALIZE = """([text, side]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const all = [];
+  for (let k = 0; k < bytes.length; k += side * side) {
+    const stages = glassnet.normalize(bytes.subarray(k, k + side * side), side, side);
+    all.push(stages && [...stages.image]);
+  }
+  return all;
+}"""
+READING = """() => {
+  const { name, why, stages, image, predicted } = glassnet.reading();
+  return {
+    name, why, image: [...image], probabilities: [...predicted.probabilities],
+    ink: [...(stages?.ink.values ?? [])],
+  };
+}"""
+
+
+def encoded(array: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+
+
+@pytest.fixture(scope="module")
+def images() -> np.ndarray:
+    """200 digits that look as they did when NIST scanned them."""
+    data = load("mnist-sample", validation=0, test=0, seed=0).train
+    return np.asarray(data.images)[:: len(data.images) // 200][:200].astype(np.uint8).reshape(-1, 784)
+
+
+@pytest.fixture
+def opened(look, tmp_path):
+    """Open the page of a network from a file, without a network connection."""
+
+    def open_page(network, notes=None, **options):
+        path = tmp_path / "page.html"
+        page.write(network, notes or {}, path)
+        return look(path.as_uri(), offline=True, **options)
+
+    return open_page
+
+
+@pytest.fixture
+def shipped(opened):
+    return lambda **options: opened(*files.read("drawing"), **options)
+
+
+def check_numbers(seen, network, images):
+    told = seen.page.evaluate(PREDICT, encoded(images))
+    logits, probabilities = (np.array([one[k] for one in told]) for k in (0, 1))
+    z = network.outputs(images).reshape(logits.shape)
+    np.testing.assert_allclose(probabilities, network.predict_proba(images), atol=CLOSE, rtol=0)
+    np.testing.assert_allclose(logits, z, atol=CLOSE * np.abs(z).max(), rtol=0)
+
+
+def test_probabilities_and_logits_of_200_images_are_numpys(shipped, images):
+    seen = shipped()
+    check_numbers(seen, files.read("drawing")[0], images)
+
+
+def moved(network):
+    """The network with all of its numbers as training might have left them."""
+    generator = np.random.default_rng(1)
+    network.parameters.vector[...] = generator.normal(size=network.size) * 0.2
+    network.state.vector[...] = generator.uniform(0.5, 2, network.state.vector.size)
+    return network
+
+
+def end(*layers, shape=784, classes=None, **options):
+    return moved(Network([*layers], shape, **{"scaling": PIXELS, "classes": classes, **options}))
+
+
+KINDS = {
+    "dense, relu": lambda: end(Dense(9), ReLU(), Dense(10), Softmax()),
+    "no bias, leaky": lambda: end(Dense(9, bias=False), LeakyReLU(0.2), Dense(4)),
+    "sigmoid": lambda: end(Dense(9), Sigmoid(), Dense(10), Softmax()),
+    "tanh": lambda: end(Dense(9), Tanh(), Dense(10), Softmax()),
+    "gelu": lambda: end(Dense(9), GELU(), Dense(10), Softmax()),
+    "softmax within": lambda: end(Softmax(), Flatten(), Dense(3), Softmax(), Dense(3), shape=(28, 28)),
+    "batch norm": lambda: end(BatchNorm(0.1, 1e-3), Dense(9), BatchNorm(), ReLU(), Dense(10), Softmax()),
+    "layer norm": lambda: end(LayerNorm(1e-2), Flatten(), Dense(9), LayerNorm(), Dense(5), shape=(28, 28)),
+    "dropout": lambda: end(Dropout(0.5), Dense(9), ReLU(), Dropout(0.2), Dense(10), Softmax()),
+    "double, shifted": lambda: end(
+        Dense(9), Tanh(), Dense(10), dtype="float64", scaling=Scaling(33.3, 1 / 78.6)
+    ),
+    "a scale each": lambda: end(
+        Dense(3), scaling=Scaling(np.linspace(0, 99, 784), np.linspace(0.01, 0.02, 784))
+    ),
+    "two classes": lambda: end(Dense(9), ReLU(), Dense(1), Sigmoid(), classes=["even", "odd"]),
+    "two logits": lambda: end(Dense(2)),
+    "several sigmoids": lambda: end(Dense(9), ReLU(), Dense(4), loss="binary_cross_entropy"),
+    "towards values": lambda: end(Dense(3), loss="mse", classes=["a", "b", "c"]),
+    "nothing learnt": lambda: end(Flatten(), Softmax(), shape=(28, 28)),
+}
+
+
+def test_every_layer_gives_numpys_numbers(opened, images, tmp_path):
+    seen = opened(KINDS["dense, relu"]())
+    for make in KINDS.values():
+        network = make()
+        page.write(network, {}, tmp_path / "page.html")
+        seen.page.reload()
+        check_numbers(seen, network, images[:20])
+        expect(seen.page.locator(".answer-bars li")).to_have_count(len(network.predict_proba(images[:1])[0]))
+
+
+def drawn_digits(count):
+    """So many digits of each kind and writer, as the pad sends them."""
+    for k in range(count):
+        for kind in DRAWN:
+            for write in WRITERS.values():
+                generator = np.random.default_rng([k, DRAWN.index(kind)])
+                yield kind(write(int(generator.integers(10)), generator), generator)
+
+
+def test_a_drawing_becomes_the_image_that_python_makes_of_it(shipped):
+    seen = shipped()
+    drawings = np.stack(list(drawn_digits(5)))
+    told = seen.page.evaluate(NORMALIZE, [encoded(drawings), SIDE])
+    made = [find(one, several=False)[0].image.ravel() for one in drawings]
+    away = np.abs(np.array(told, int) - made).max(axis=1)
+    assert away.max() <= 8  # of 255, in the corners of broad strokes
+    assert np.mean(away == 0) > 0.9
+    assert seen.page.evaluate(NORMALIZE, [encoded(np.full((SIDE, SIDE), 255, np.uint8)), SIDE]) == [None]
+
+
+STROKES = {  # in the unit square
+    "7": [[(0.26, 0.22), (0.74, 0.2), (0.44, 0.82)]],
+    "4": [[(0.35, 0.12), (0.25, 0.6), (0.8, 0.58)], [(0.65, 0.15), (0.6, 0.9)]],
+    "1": [[(0.5, 0.12), (0.5, 0.88)]],
+    "line": [[(0.1, 0.5), (0.9, 0.52)]],
+    "dot": [[(0.5, 0.5), (0.51, 0.5)]],
+}
+
+
+def draw(seen, strokes):
+    box = seen.page.locator(".pad").bounding_box()
+    for points in strokes:
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+        seen.page.mouse.move(*places[0])
+        seen.page.mouse.down()
+        for place in places[1:]:
+            seen.page.mouse.move(*place, steps=6)
+        seen.page.mouse.up()
+    seen.page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+
+
+def test_what_is_drawn_is_read_as_python_reads_it(shipped):
+    seen = shipped()
+    reader = Reader(*files.read("drawing"))
+    name = seen.page.locator(".answer-name")
+    expect(seen.page.locator(".answer-why")).to_have_text("Nothing is drawn")
+    for drawn, strokes in STROKES.items():
+        draw(seen, strokes)
+        told = seen.page.evaluate(READING)
+        grey = 255 - np.array(told["ink"], np.uint8).reshape(SIDE, SIDE)
+        (read,) = reader.read(grey, several=False)
+        assert (told["name"], told["why"]) == (read.name, read.why)
+        assert read.name == (drawn if drawn in DIGITS else None)
+        np.testing.assert_array_equal(np.array(told["image"]).reshape(28, 28), read.image)
+        np.testing.assert_allclose(told["probabilities"], read.probabilities, atol=CLOSE)
+        expect(name).to_have_text(read.name or "–")
+        seen.button("Clear").click()
+    expect(seen.page.locator(".answer-why")).to_have_text("Nothing is drawn")
+
+
+def test_bars_examples_units_and_keys(shipped):
+    seen = shipped(color_scheme="dark")
+    expect(seen.page.locator("#page")).to_have_attribute("data-theme", "dark")
+    seen.page.get_by_role("button", name="Example 7, labelled 3").click()
+    expect(seen.page.locator(".answer-why")).to_have_text("Labelled 3: right")
+    expect(seen.page.locator(".answer-bars .named .bar-class")).to_have_text("3")
+    values = [float(text.rstrip(" %")) for text in seen.page.locator(".bar-value").all_inner_texts()]
+    assert sum(values) == pytest.approx(100, abs=0.5)
+
+    title = seen.page.locator(".unit h3")
+    strongest = int(title.inner_text().split()[1])
+    seen.page.get_by_role("application", name="First layer").focus()
+    seen.press("ArrowLeft" if strongest > 1 else "ArrowRight")
+    expect(title).to_have_text(f"Unit {strongest - 1 or 2} of 800")
+
+    seen.page.get_by_role("application", name="Drawing pad").focus()
+    for key in ("Enter", *["ArrowDown"] * 12, "Enter"):
+        seen.press(key)
+    expect(seen.page.locator(".answer-name")).to_have_text("1")
+    expect(seen.page.get_by_role("button", name="Example 7")).to_have_attribute("aria-pressed", "false")
+    seen.press("Control+z")
+    expect(seen.page.locator(".answer-why")).to_have_text("Nothing is drawn")
+    expect(seen.page.get_by_role("list", name="Probability of each class")).to_be_visible()
+
+
+def test_other_classes_on_a_narrow_screen(opened):
+    seen = opened(
+        end(Dense(30), ReLU(), Dense(10), Softmax(), classes=NAMES), viewport={"width": 320, "height": 640}
+    )
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == 320
+    assert seen.page.locator(".bar-class").all_inner_texts() == NAMES
+    draw(seen, STROKES["line"])  # no digits, and so nothing that is none
+    assert seen.page.evaluate(READING)["why"] in (None, "unsure")
+    message = json.loads(
+        seen.page.evaluate(
+            "() => { try { glassnet.predict([1]); } catch (e) { return JSON.stringify(e.message); } }"
+        )
+    )
+    assert message == "predict: expected 784 pixels, received 1"
