@@ -9,9 +9,13 @@ import os
 
 os.environ["KERAS_BACKEND"] = "torch"  # read when Keras is imported
 
-import keras
+try:
+    import keras
+    import torch
+except ModuleNotFoundError:
+    raise SystemExit('in_keras.py needs Keras and PyTorch: pip install keras "glassnet[oracle]"') from None
+
 import numpy as np
-import torch
 from side_by_side import Outcome, Task, compare
 
 import glassnet as gn

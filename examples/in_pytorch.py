@@ -5,9 +5,13 @@
 Prints the losses side by side and draws both curves. What there is to see: docs/pytorch.md.
 """
 
-import torch
+try:
+    import torch
+    from torch import nn
+except ModuleNotFoundError:
+    raise SystemExit('in_pytorch.py needs PyTorch: pip install "glassnet[oracle]"') from None
+
 from side_by_side import Outcome, Task, compare
-from torch import nn
 
 import glassnet as gn
 

@@ -1,6 +1,7 @@
 """What in_pytorch.py and in_keras.py share: digits, the order of the batches, the table and the picture."""
 
 import argparse
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,7 +60,10 @@ def compare(
 ) -> None:
     """Let `both` sides learn in float64 and in float32; print their losses, and draw them."""
     given = asked(name, optimizers)
-    data = gn.data.load(given.data, validation=0)
+    try:
+        data = gn.data.load(given.data, validation=0)
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"--data: {error}") from None
     rate = given.learning_rate or RATES[given.optimizer.removeprefix("keras-")]
     labels = data.train.labels.astype(np.int64)
     print(f"784-128-10, {len(labels):,} digits, batches of 32; {given.optimizer}, learning rate {rate:g}\n")
@@ -83,9 +87,17 @@ def asked(name: str, optimizers: tuple[str, ...]) -> argparse.Namespace:
     parser.add_argument("--data", default="mnist-sample", choices=["mnist-sample", "mnist"])
     parser.add_argument("--optimizer", default="momentum", choices=optimizers)
     parser.add_argument("--learning-rate", type=float, help="0.05; of Adam 0.001")
-    parser.add_argument("--epochs", default=10, type=int)
+    parser.add_argument("--epochs", default=10, type=int, help="10")
     parser.add_argument("--out", default=f"in_{name.lower()}.png", type=Path, help="the picture")
-    return parser.parse_args()
+    given = parser.parse_args()
+    rate = given.learning_rate
+    if given.epochs < 1:
+        raise SystemExit(f"--epochs: expected at least 1, got {given.epochs}")
+    if rate is not None and not 0 < rate < math.inf:
+        raise SystemExit(f"--learning-rate: expected a number above 0, got {rate:g}")
+    if not given.out.parent.is_dir():
+        raise SystemExit(f"--out: expected a file in a folder that is there, found no {given.out.parent}")
+    return given
 
 
 def pixels(part: gn.Split, dtype: str) -> np.ndarray:

@@ -72,14 +72,24 @@ def test_a_folder_with_files_is_refused(file: str) -> None:
 def test_overwriting_takes_the_run_away_and_nothing_else() -> None:
     folder = Path("run")
     folder.mkdir()
-    for name in ("history.jsonl", "model.npz", "mistakes.png", *runs.PICTURES, "notes.txt", "model.npz.bak"):
+    for name in (
+        "history.jsonl",
+        "model.npz",
+        "mistakes.png",
+        "film.gif",
+        "predictions.gif",
+        *runs.PICTURES,
+        "notes.txt",
+        "model.npz.bak",
+        "film.mp4",
+    ):
         (folder / name).write_text("old")
     runs.write_config(folder, RECIPE)
     for name in ("sub", "frames"):
         (folder / name).mkdir()
         (folder / name / "first.frames").write_text("old")
     runs.create("run", "mnist", overwrite=True)
-    assert names(folder) == {"config.toml", "notes.txt", "model.npz.bak", "sub"}
+    assert names(folder) == {"config.toml", "notes.txt", "model.npz.bak", "film.mp4", "sub"}
     assert names(folder / "sub") == {"first.frames"}
     assert (folder / "notes.txt").read_text() == "old"
 

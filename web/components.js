@@ -20,7 +20,8 @@ export function components(width, height, inside) {
     take(first);
     while (open.length) {
       const i = open.pop();
-      const [x, y] = [i % width, Math.floor(i / width)];
+      const x = i % width;
+      const y = (i - x) / width;
       part.area += 1;
       grow(part.box, x, y);
       for (let v = Math.max(y - 1, 0); v <= Math.min(y + 1, height - 1); v += 1) {

@@ -9,15 +9,19 @@ import { wearTheme } from "./theme.js";
 
 /** The choice among the test images, {seed, number}: a part without looks, which the gallery gives to. */
 const choice = { give: null };
+const picked = answerPart("Choose an image: the network says what it is.");
 
 const PARTS = {
   head: headPart,
-  gallery: () => galleryPart((value, event) => choice.give(value, event)),
+  gallery: () => {
+    const hide = (none) => (picked.element.hidden = none);
+    return galleryPart((value, event) => choice.give(value, event), hide);
+  },
   choice: (give) => {
     choice.give = give;
     return { element: null, show() {} };
   },
-  picked: () => answerPart("Choose an image: the network says which digit it is."),
+  picked: () => picked,
   pad: padPart,
   drawn: () => answerPart("Draw a digit: the network reads it while you draw."),
   found: () => answerPart("Choose a photo or drop it above: each digit in it is found and read."),

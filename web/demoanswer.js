@@ -8,7 +8,7 @@ import { photoView } from "./dropphoto.js";
 import { stagesView } from "./drawstages.js";
 
 const SAID_MS = 1000; // between two sentences for a screen reader
-const OF_OTHERS = "This network has learnt other things than digits, and names one of them whatever it is shown.";
+const OF_OTHERS = "This network has learnt other things than digits: what it says of a drawing means little.";
 
 /** What the network answers: the photo, the answer or what is right, the bars, the stages. `before`: words. */
 export function answerPart(before) {
@@ -35,6 +35,7 @@ export function answerPart(before) {
     say(problem, now?.problem ?? "");
     say(note, now?.digital === false && now.kind !== "pick" ? OF_OTHERS : "");
     for (const kind of ["pick", "draw", "photo"]) element.classList.toggle(`of-${kind}`, now?.kind === kind);
+    element.classList.toggle("of-problem", Boolean(now?.problem));
     if (!now || now.problem) return rest(now ? "" : before);
     const one = now.digits[now.shown];
     const { array, shape } = opened({ ...now.arrays, ...one.arrays });
@@ -46,9 +47,10 @@ export function answerPart(before) {
       stages.hide();
       return speak(verdict.said());
     }
-    const { image, ...rest_ } = array;
+    const { image, ...arrays } = array;
     const { image: size, ...sizes } = shape;
-    stages.show({ ...reading, shown: 0, array: { ...rest_, images: image }, shape: { ...sizes, images: [1, ...size] } });
+    stages.show({ ...reading, shown: 0, array: { ...arrays, images: image }, shape: { ...sizes, images: [1, ...size] } });
+    if (one.why === "blank") stages.hide(); // five empty boxes
     if (now.kind === "photo") showPhoto(now);
     return speak(spoken(reading));
   }

@@ -6,8 +6,11 @@ import { paintBytes } from "./drawpictures.js";
 const SIDE = 28;
 const MARKS = { right: "✓", wrong: "✗" };
 
-/** A hundred test images with their labels. `choose({seed, number}, event)`: "input" one, "submit" others. */
-export function galleryPart(choose) {
+/**
+ * A hundred test images with their labels. `choose({seed, number}, event)`: "input" one, "submit" others;
+ * `without(whether)` tells whether there are none to choose.
+ */
+export function galleryPart(choose, without) {
   const said = h("p", { class: "gallery-said quiet" });
   const note = h("p", { class: "gallery-note" });
   const score = h("p", { class: "gallery-score", role: "status" });
@@ -35,6 +38,7 @@ export function galleryPart(choose) {
     note.classList.toggle("problem", !fine);
     say(score, "");
     for (const one of [reveal, other, grid]) one.hidden = !fine;
+    without(!fine);
     if (!fine) return;
     const here = chosen?.seed === told.seed ? chosen.number : null;
     tiles = told.labels.map(tileOf);

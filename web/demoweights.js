@@ -71,14 +71,17 @@ export function weightsPart() {
     large.element.setAttribute("aria-label", `Weights into unit ${told.shown[at]}`);
   }
 
-  place.addEventListener("pointermove", ({ clientX, clientY }) => {
+  function pointed({ clientX, clientY }) {
     const box = atlas.element.getBoundingClientRect();
     const rows = Math.ceil(told.shown.length / columns);
     const column = Math.floor(((clientX - box.left) / box.width) * columns);
     const row = Math.floor(((clientY - box.top) / box.height) * rows);
     const k = row * columns + column;
     if (column >= 0 && column < columns && told.shown[k] !== undefined && k !== at) point(k);
-  });
+  }
+
+  place.addEventListener("pointermove", pointed);
+  place.addEventListener("pointerdown", pointed); // a finger that taps does not move
   place.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
     if (by === undefined) return;

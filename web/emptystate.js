@@ -13,10 +13,8 @@ export function emptyState(store) {
     const gone = !store.open();
     box.classList.toggle("still", failed || gone);
     const said = gone ? "" : (session?.message ?? "");
-    fill(
-      words,
-      gone || failed ? "There is nothing to train on yet." : said ? `${sentenceCase(said)} …` : "Opening …",
-    );
+    const waiting = said ? `${sentenceCase(said)} …` : "Opening …";
+    fill(words, gone ? "" : failed ? "There is nothing to train on yet." : waiting); // a strip says that it is gone
     fill(why, failed ? said : "");
     fill(other, failed && !gone && hello && hello.role !== "watch" ? otherData(store) : null);
   });

@@ -4,6 +4,7 @@ import { normalize } from "./normalize.js";
 import { makeReader } from "./pagereader.js";
 import { watchTheme } from "./colours.js";
 import { h } from "./dom.js";
+import { grouped } from "./format.js";
 import { SIDE } from "./padsheet.js";
 import { answerPanel } from "./pageanswer.js";
 import { exampleGallery } from "./pageexamples.js";
@@ -82,7 +83,9 @@ function insideOf(stages) {
   const hidden = later.slice(0, -1);
   const strips = hidden.map((stage, k) => strip(stage, `hidden layer ${k + 2}: ${stage.units} units`));
   let [kept, pointed] = [null, null];
-  const what = stages.length > 1 ? "the units of the first layer" : "the weights of each answer";
+  const some = `${grouped(units.count)} of ${grouped(first.units)} units`;
+  const many = units.count < first.units ? some : "the units";
+  const what = later.length ? `${many} of the first layer` : "the weights of each answer";
   const element = h(
     "section",
     { class: hidden.length ? "inside deep" : "inside", "aria-label": "Inside the network" },
@@ -93,15 +96,16 @@ function insideOf(stages) {
   );
 
   function choose(j, keep) {
-    pointed = j;
+    pointed = keep ? null : j;
     if (keep) kept = j === kept ? null : j;
     refresh(keep);
   }
 
-  /** The unit that is pointed at or was chosen, else the most active one. */
+  /** The unit that is pointed at or was chosen, else the most active one; of answers the highest. */
   function refresh(aloud = false) {
     const active = showing.predicted.activations[first.at].subarray(0, units.count);
-    const strongest = active.reduce((best, a, j) => (Math.abs(a) > Math.abs(active[best]) ? j : best), 0);
+    const height = later.length ? Math.abs : (a) => a;
+    const strongest = active.reduce((best, a, j) => (height(a) > height(active[best]) ? j : best), 0);
     const j = pointed ?? kept ?? strongest;
     unit.show(j, showing, aloud);
     units.mark(j);

@@ -10,7 +10,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 
 /**
  * The first layer: each unit's weights as an image, lit as far as it is active. `chosen(unit, keep)` when one
- * is pointed at, or pressed or reached by keys and kept; null when the pointer leaves.
+ * is pointed at, or pressed or reached by keys and kept; null when the pointer leaves, or to keep none.
  * {element, limit, count, show(activations), mark(unit)}
  */
 export function glass(stage, chosen) {
@@ -21,7 +21,9 @@ export function glass(stage, chosen) {
     class: "glass-units",
     tabIndex: 0,
     role: "application",
-    "aria-label": `First layer: ${count} units, pictures of their weights. Arrow keys choose one.`,
+    "aria-label":
+      `First layer: ${count} units, pictures of their weights. ` +
+      "Arrow keys choose one, Escape lets it go.",
   });
   const { element } = picture;
   element.style.setProperty("--shape", shapeFor(count, 1.55));
@@ -67,6 +69,7 @@ export function glass(stage, chosen) {
   }
 
   function onKey(event) {
+    if (event.key === "Escape") chosen(null, true);
     const way = WAYS[event.key];
     if (!way || event.altKey || event.ctrlKey || event.metaKey || !place) return;
     event.preventDefault();

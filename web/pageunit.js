@@ -1,5 +1,6 @@
 import { atMost } from "./calm.js";
 import { h, say } from "./dom.js";
+import { grouped } from "./format.js";
 import { figures } from "./numbers.js";
 import { asSigned, pixelPicture, scaleLegend } from "./pagepictures.js";
 import { weightsOf } from "./pagelayout.js";
@@ -36,7 +37,7 @@ export function unitView(network, stages, limit) {
     if (stages.length !== 2 || next.units !== network.classes.length) return "";
     if (active === 0) return "It is silent: it speaks for no answer.";
     const each = Array.from({ length: next.units }, (_, k) => active * next.layer.W[unit * next.units + k]);
-    const voteFor = (k) => `${network.classes[k]} (${signed(each[k])})`;
+    const voteFor = (k) => `${apart(network.classes[k])} (${signed(each[k])})`;
     const [most, least] = [Math.max(...each), Math.min(...each)].map((value) => each.indexOf(value));
     const here = name === null || best === most || best === least ? "" : `, and here for ${voteFor(best)}`;
     return `It speaks most for ${voteFor(most)}, most against ${voteFor(least)}${here}.`;
@@ -51,12 +52,13 @@ export function unitView(network, stages, limit) {
     const [z, active] = [stage.place + 1, stage.at].map((at) => predicted.activations[at][unit]);
     weights.show(own, asSigned(limit));
     products.show(each, asSigned(Math.max(...each.map(Math.abs))));
-    say(title, next ? `Unit ${unit + 1} of ${stage.units}` : `The answer ${network.classes[unit] ?? unit}`);
-    const b = stage.layer.b?.[unit] ?? 0;
-    const bias = b ? ` ${sign(b)} ${figures(Math.abs(b))}` : "";
-    const added = each.reduce((all, one) => all + one, 0);
+    const answer = `The answer ${network.classes[unit] ?? unit}`;
+    say(title, next ? `Unit ${unit + 1} of ${grouped(stage.units)}` : answer);
+    const b = stage.layer.b?.[unit];
+    const added = figures(each.reduce((all, one) => all + one, 0));
+    const bias = b ? ` + b = ${added} ${sign(b)} ${figures(Math.abs(b))}` : "";
     const handed = stages.length > 1 ? `; it hands on ${figures(active)}` : "";
-    say(sum, `Σ x w + b = ${figures(added)}${bias} = ${figures(z)}${handed}`);
+    say(sum, `Σ x w${bias} = ${figures(z)}${handed}`);
     say(votes, votesOf(unit, active, reading));
     if (aloud) speak([title, sum, votes].map((one) => one.textContent).join(". "));
   }
@@ -64,5 +66,7 @@ export function unitView(network, stages, limit) {
   return { element, show };
 }
 
+/** A name in a sentence: one in Hebrew does not turn the numbers after it round. */
+const apart = (name) => `\u2068${name}\u2069`;
 const sign = (value) => (value < 0 ? "−" : "+");
 const signed = (value) => `${sign(value)}${figures(Math.abs(value), 2)}`;

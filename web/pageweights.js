@@ -5,6 +5,7 @@ const TYPES = { int8: Int8Array, int16: Int16Array, float32: Float32Array, float
  * the page in base64 (four letters for three bytes), the lowest byte first.
  */
 export function readNetwork(page) {
+  if (!page.getElementById("end")) throw new Error("the file is cut off: its end, with weights, is missing");
   const network = JSON.parse(page.getElementById("network").textContent);
   for (const place of page.querySelectorAll("script[data-layer]")) {
     const { layer, name, type, step } = place.dataset;

@@ -26,7 +26,7 @@ PICTURES = (
     "curves.png", "confusion.png", "predictions.png", "predicted.png", "boundary.png", "fit.png",
     "weights.png",
 )  # fmt: skip
-OTHERS = ("mistakes.png", "history-damaged.jsonl")
+OTHERS = ("mistakes.png", "history-damaged.jsonl", "film.gif", "predictions.gif")
 LOCK = ".lock"
 OURS = (CONFIG, HISTORY, MODEL, NEWEST, BEFORE, *PICTURES, *OTHERS, frames.FOLDER)
 

@@ -97,6 +97,7 @@ def test_a_picked_image_is_predicted_and_judged_by_a_sign_and_a_word(page):
 
     choose_network(seen, RUN)  # of random weights: the same image again, and nearly all of them wrong
     expect(seen.page.locator("#part-head")).to_contain_text("runs/small 784-12-10: 9,550 parameters")
+    assert "0s" not in answer(seen, "head").aria_snapshot()  # of Gradio's clock, which nobody sees
     answer(seen, "gallery").get_by_role("button", name="Ask about all").click()
     wrong = seen.page.locator(".gallery-grid .wrong")
     expect(wrong.first).to_contain_text("✗")
@@ -179,6 +180,7 @@ def test_a_network_of_other_classes_says_why_there_are_no_images(page):
     choose_network(seen, "runs/letters")
     problem = "runs/letters: expected the name of the data that it was trained on"
     expect(answer(seen, "gallery")).to_contain_text(problem)
+    expect(answer(seen, "picked").locator(".answer")).to_be_hidden()
     seen.page.get_by_role("tab", name="Draw").click()
     draw(seen, SEVEN)
     expect(answer(seen, "drawn")).to_contain_text("This network has learnt other things than digits")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from browser import notebooks
+from glassnet import view
 
 pytest.importorskip("anywidget")
 
@@ -32,6 +33,24 @@ app = marimo.App(width="medium")
 def _():
 {cell}
     return
+"""
+
+
+ALONE = """
+<div></div><script type="module">
+import studio from "./studio.js";
+const css = await (await fetch("./studio.css")).text();
+const calls = [];
+const model = {
+  get: (key) => (key === "css" ? css : undefined),
+  send: (content) => sent.push(content),
+  on: (event, call) => event === "msg:custom" && calls.push(call),
+  off: () => {},
+};
+window.sent = [];
+window.say = (content) => calls.forEach((call) => call(content, []));
+studio.render({ model, el: document.querySelector("div") });
+</script>
 """
 
 
@@ -215,3 +234,32 @@ def test_the_buttons_answer_in_marimo(chromium: Browser, tmp_path: Path) -> None
         context.close()
     assert seen.elsewhere == []
     assert seen.failed == []
+
+
+def test_a_page_hears_only_what_is_for_it(chromium: Browser) -> None:
+    def answer(route) -> None:
+        name = urlsplit(route.request.url).path.removeprefix("/")
+        if name:
+            route.fulfill(path=Path(view.__file__).with_name(name))
+        else:
+            route.fulfill(body=ALONE, content_type="text/html")
+
+    context = chromium.new_context()
+    page = context.new_page()
+    page.route("http://notebook/**", answer)
+    page.goto("http://notebook/")
+    page.wait_for_function("window.sent?.length")
+    name, strip = page.evaluate("sent[0].page"), page.locator(".strip")
+    page.evaluate("say({to: 'another', over: 'too many commands'})")
+    page.evaluate("say({to: 'another', over: true})")
+    page.wait_for_timeout(100)
+    expect(strip).to_have_count(0)
+    page.evaluate("name => say({to: name, over: 'too many commands'})", name)
+    expect(strip).to_contain_text("let this page go: too many commands")
+    page.evaluate("name => say({to: name})", name)  # and has let it in again
+    expect(strip).to_have_count(0)
+    page.evaluate("say({over: true})")
+    expect(strip).to_contain_text("The view is closed. Run this cell again")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    assert page.evaluate("sent.at(-1)") == {"page": name, "bye": True}
+    context.close()

@@ -243,6 +243,8 @@ def test_bars_examples_units_and_keys(shipped):
     seen.page.get_by_role("application", name="First layer").focus()
     seen.press("ArrowLeft" if strongest > 1 else "ArrowRight")
     expect(title).to_have_text(f"Unit {strongest - 1 or 2} of 800")
+    seen.press("Escape")
+    expect(title).to_have_text(f"Unit {strongest} of 800")
 
     seen.page.get_by_role("application", name="Drawing pad").focus()
     for key in ("Enter", *["ArrowDown"] * 12, "Enter"):
@@ -252,6 +254,25 @@ def test_bars_examples_units_and_keys(shipped):
     seen.press("Control+z")
     expect(seen.page.locator(".answer-why")).to_have_text("Nothing is drawn")
     expect(seen.page.get_by_role("list", name="Probability of each class")).to_be_visible()
+
+
+def test_a_page_that_is_broken_or_cut_off_says_so(opened, tmp_path):
+    seen = opened(end(Dense(9), ReLU(), Dense(10), Softmax(), classes=DIGITS))
+    path = tmp_path / "page.html"
+    whole = path.read_text(encoding="utf-8")
+    expect(seen.page.locator(".failed")).to_have_count(0)
+    at = "The script of this page stopped in line"
+    slip = whole.replace("for (let i = 0; i < x.length; i += 1) {", "for (let i = 0; i < x.length {", 1)
+    for text, said in (
+        (slip, "SyntaxError"),
+        (whole[: whole.index('data-layer="3"')], "the file is cut off"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        seen.page.reload()
+        expect(seen.page.locator(".failed")).to_contain_text(at)
+        expect(seen.page.locator(".failed")).to_contain_text(said)
+    assert len(seen.complaints) == 2  # in the console too
+    seen.complaints.clear()
 
 
 def test_other_classes_on_a_narrow_screen(opened):

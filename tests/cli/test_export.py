@@ -16,6 +16,7 @@ import glassnet as gn
 from glassnet import extras, files
 from glassnet.cli.export import ENDINGS, export
 from glassnet.nn import Dense, Flatten, Layer, MeanSquaredError, Network, ReLU, Scaling, Softmax
+from glassnet.training import End, Epoch, events
 
 X = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
 NOTES = {"data": "mnist", "shape": [28, 28]}
@@ -142,6 +143,24 @@ def test_a_page_is_written_by_the_page_room(here: Path, exporting: Exporting) ->
     assert "Open it in a browser: it needs no server and no network." in said
 
 
+def test_the_page_of_a_run_that_ended_tells_its_validation_accuracy(here: Path, exporting: Exporting) -> None:
+    def told() -> list[str]:
+        exporting("run", "html", overwrite=True)
+        return re.findall(r"[\d.]+ % of held-out images right", (here / "run/model.html").read_text("utf-8"))
+
+    (here / "run/config.toml").write_text('data = "mnist"\n[made_by]\nglassnet = "0.1.0"\n', encoding="utf-8")
+    epochs = [Epoch(n, 9 * n, 1.0, 0.2, 0.9, loss, right, "running", 0.1) for n, loss, right in
+              ((1, 0.30, 0.91), (2, 0.10, 0.97), (3, 0.20, 0.95))]  # fmt: skip
+    lines = [events.to_json(event) for event in (*epochs, End(3, 27, "finished", 3.0))]
+    recording = here / "run/history.jsonl"
+    recording.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert told() == ["97.0 % of held-out images right"] * 2  # of the epoch whose weights were kept
+    recording.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    assert told() == []  # it may still be going on
+    recording.write_text("no recording\n", encoding="utf-8")
+    assert told() == []
+
+
 def test_the_file_is_called_as_the_model_is_and_glassnet_s_own_is_written_here(
     here: Path, exporting: Exporting
 ) -> None:
@@ -225,7 +244,7 @@ def test_nobody_s_program_is_replaced_either(here: Path, exporting: Exporting) -
 @pytest.mark.parametrize(
     ("stem", "name"),
     [("model", "model"), ("a b-c.d", "a_b_c_d"), ("3", "net_3"), ("class", "net_class"), ("模型", "模型"),
-     ("torch", "net_torch"), ("json", "net_json"), ("½", "_")],
+     ("torch", "net_torch"), ("glassnet", "net_glassnet"), ("json", "net_json"), ("½", "_")],
 )  # fmt: skip
 def test_the_program_has_a_name_that_python_can_import(stem: str, name: str) -> None:
     module = sys.modules["glassnet.cli.export"]

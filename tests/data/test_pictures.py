@@ -47,7 +47,8 @@ def test_each_mode_of_pixels_shows_the_same(mode: str) -> None:
     else:
         image = Image.fromarray(sample()).convert(mode)
     form = "TIFF" if mode in ("CMYK", "YCbCr", "F", "I") else "PNG"
-    found = pictures.read(as_file(image, form), "it")
+    packed = {"compression": "tiff_lzw"} if mode == "YCbCr" else {}  # Pillow 12 cannot read its own raw ones
+    found = pictures.read(as_file(image, form, **packed), "it")
     assert found.dtype == np.uint8
     assert found.shape[:2] == (40, 60)
     assert np.abs(grey(found) - sample()[..., 0]).max() <= 6

@@ -28,7 +28,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     broken = network()
     broken.parameters["1.W"][...] = 3e38  # finite, as all in files are; the sums are not
     saved(Path("broken"), broken, data="mnist-sample")
-    saved(Path("letters"), network(("a", "b")))
+    letters = network(tuple("abcdef"))
+    for name, value in (("1.W", 0), ("3.b", 20)):  # any of them as much as the others
+        letters.parameters[name][...] = value
+    saved(Path("letters"), letters)
     yield Desk(Models(["drawing", "wrong", "broken", "letters"]))  # type: ignore[misc]
     patch.undo()
 
@@ -133,19 +136,27 @@ def test_a_photo_that_cannot_be_read_is_one_line(
     assert str(tmp_path) not in told["problem"]
 
 
+def test_a_photo_that_is_gone_is_one_line_without_its_folder(desk: Desk, tmp_path: Path) -> None:
+    told = desk.photo("drawing", str(tmp_path / "gone.png"))
+    assert told["problem"] == "gone.png: expected a file that was uploaded, got one that is no longer there"
+
+
 @pytest.mark.parametrize(
     "picture",
     [
         {}, {"shape": [2, 2]}, {"shape": [2, 2], "bytes": "AAAA"}, {"shape": [0, 4], "bytes": ""}, "AAAA",
         {"shape": [601, 1], "bytes": "AAAA"}, {"shape": [1, 1], "bytes": "é"}, {"shape": 4, "bytes": "AAAA"},
-        {"shape": ["1", "3"], "bytes": "AAAA"}, {"shape": [1.5, 2], "bytes": "AAAA"},
+        {"shape": ["1", "3"], "bytes": "AAAA"}, {"shape": [1.5, 2], "bytes": "AAAA"}, None, [],
+        {"shape": [float("inf"), 1], "bytes": "AAAA"}, {"shape": [float("nan"), 1], "bytes": "AAAA"},
+        {"shape": [1, 3], "bytes": [0, 0, 0]}, {"shape": [1, 3], "bytes": "AAAA" * 100_000},
     ],
 )  # fmt: skip
 def test_what_is_no_drawing_is_one_line(desk: Desk, picture: Any) -> None:
     problem = desk.draw("drawing", picture)["problem"]
     assert problem.startswith(
-        "expected a drawing, a shape of at most 600 × 600 and its grey values in base64"
+        "expected a drawing, a shape of at most 600 × 600 and its grey values in base64, got "
     )
+    assert len(problem) < 200
 
 
 def test_packing_is_undone() -> None:
@@ -167,12 +178,15 @@ def test_a_network_that_diverged_has_no_answer(desk: Desk) -> None:
     assert told["digits"][0]["name"] is None
     assert told["digits"][0]["said"] == "no answer: the network's numbers are not finite"
     assert set(desk.images("broken", 0)["predicted"]) == {None}
-    assert desk.draw("broken", drawing(SEVEN))["digits"][0]["name"] is None
+    drawn = desk.draw("broken", drawing(SEVEN))["digits"][0]
+    assert (drawn["name"], drawn["said"]) == (None, "no answer: the network's numbers are not finite")
     assert "problem" not in desk.weights("broken")
 
 
 def test_a_network_of_other_classes_reads_drawings_and_says_that_it_has_no_images(desk: Desk) -> None:
-    assert desk.draw("letters", drawing(SEVEN))["digital"] is False
+    told = desk.draw("letters", drawing(SEVEN))
+    assert told["digital"] is False
+    assert told["digits"][0]["said"] == "unsure: it is like more than one of its classes"
     assert desk.images("letters", 0)["problem"].startswith("letters: expected the name of the data")
 
 
@@ -183,5 +197,6 @@ def test_numbers_that_are_none_of_the_hundred_are_one_line(desk: Desk, number: A
 
 def test_a_model_that_is_none_of_them_is_one_line(desk: Desk) -> None:
     assert desk.about("other")["problem"].startswith("expected a model among drawing, wrong, broken, letters")
+    assert len(desk.about("x" * 10_000)["problem"]) == 400
     about = desk.about("drawing")
     assert (about["network"], about["parameters"]) == ("drawing 784-800-400-10", 952_410)

@@ -36,6 +36,8 @@ def test_without_mnist_they_are_of_the_sample_and_that_is_said() -> None:
 
 def test_a_network_that_never_saw_the_test_images_gets_no_warning(tmp_path: Path) -> None:
     assert hundred(model(saved(tmp_path / "one", data="mnist-sample")), 0).note == ""
+    unknown = hundred(model(saved(tmp_path / "other")), 0).note
+    assert unknown.endswith("if this network was trained on those, it does better on them.")
 
 
 def test_the_same_seed_chooses_the_same_and_another_others() -> None:

@@ -1,9 +1,12 @@
 """`glassnet demo` as a process: its line, its endpoints by Gradio's client, whom it calls, and its end."""
 
 import importlib
+import json
+import reprlib
 import socket
 import sys
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -109,11 +112,46 @@ def test_bad_input_is_answered_in_one_line(ask: Any, demo: Demo, tmp_path: Path)
     )
     assert ask("images", "drawing", {"seed": -1})["problem"].startswith("seed: expected a whole number")
     assert ask("draw", "drawing", {"shape": [9, 9], "bytes": "?"})["problem"].startswith("expected a drawing")
+    for name in ("images", "pick"):
+        assert ask(name, "drawing", None)["problem"].startswith("expected which images, such as ")
+    assert posted(demo, "draw", "drawing") == "expected 2 values, got 1"
+    assert posted(demo, "photo", "drawing", 3) == "expected a file that was uploaded, got 3"
     assert len(demo.errors.splitlines()) == 1  # nothing but the run that was left out
 
 
+def posted(demo: Demo, name: str, *values: Any) -> str:
+    """Ask as no client does, and return why it is refused."""
+    body = json.dumps({"data": values}).encode()
+    asked = Request(f"{demo.url}gradio_api/run/{name}", body, {"Content-Type": "application/json"})
+    with pytest.raises(HTTPError) as refused:
+        urlopen(asked)
+    error: str = json.load(refused.value)["error"]
+    refused.value.close()
+    return error
+
+
 @pytest.mark.slow
-def test_another_host_is_turned_away(demo: Demo) -> None:
+def test_files_that_were_not_uploaded_are_not_read_and_addresses_not_fetched(
+    demo: Demo, folder: Path
+) -> None:
+    """Left to itself, Gradio copies the file to where everyone may load it, and fetches the address."""
+    for path in (str(folder / "watch" / "sitecustomize.py"), "../secret", "http://elsewhere.example/x.png"):
+        file = {"path": path, "url": path, "meta": {"_type": "gradio.FileData"}}
+        said = f"expected a file that was uploaded, got {reprlib.repr(path)}"
+        assert posted(demo, "photo", "drawing", file) == said
+        assert posted(demo, "weights", file) == said
+        assert posted(demo, "draw", "drawing", {"shape": [{"deep": file}]}) == said
+    assert len(list((folder / "tmp").glob("*/*/sitecustomize.py"))) == 0
+
+
+@pytest.mark.slow
+def test_another_host_and_what_is_too_large_are_turned_away(demo: Demo) -> None:
+    place = HTTPConnection(demo.url.split("/")[2])
+    place.putrequest("POST", "/gradio_api/run/draw")
+    place.putheader("Content-Length", str(3 * 2**20))
+    place.endheaders()
+    assert place.getresponse().status == 413
+    place.close()
     with pytest.raises(HTTPError) as refused:
         urlopen(Request(demo.url, headers={"Host": "elsewhere.example"}))
     assert refused.value.code == 403

@@ -7,6 +7,7 @@ unit at its kink may part the two (docs/pytorch.md), so that the bound is wide.
 import importlib.util
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -16,61 +17,121 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EXAMPLES, DOCS = ROOT / "examples", ROOT / "docs"
 APART = re.compile(r"(float\d\d): losses at most (\S+) apart, weights in the end (\S+);")
+PRECISE = re.compile(r"precise: (\S+) (\S+) in (\d+) steps")
 ANSWERS = re.compile(r"(\d+) of 1,000 answers differ")
 
 
-def compared(code: list[str], folder: Path) -> dict[str, tuple[float, float]]:
-    """Run Python with these arguments; return how far losses and weights were apart in each dtype."""
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "KERAS_HOME": str(folder)}
-    run = subprocess.run(
-        [sys.executable, *code], cwd=folder, env={**os.environ, **threads}, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr
-    assert all(int(others) <= 10 for others in ANSWERS.findall(run.stdout))
-    return {dtype: (float(losses), float(weights)) for dtype, losses, weights in APART.findall(run.stdout)}
+WITH_TORCH, WITH_KERAS = (importlib.util.find_spec(name) is not None for name in ("torch", "keras"))
 
-
-@pytest.mark.slow
-@pytest.mark.oracle
-def test_pytorch_finds_the_same_losses(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
-    apart = compared([str(EXAMPLES / "in_pytorch.py"), "--epochs", "1"], tmp_path)
-    assert apart["float64"][0] < 1e-13
-    assert apart["float64"][1] < 1e-12
-    assert apart["float32"][0] < 1e-2
-    assert (tmp_path / "in_pytorch.png").stat().st_size > 30_000
-
-
-# Keras 3.15 multiplies float64 in float32; to see that no more than this is between the two, it must not.
-PRECISE = """
+# Both in one process, since importing PyTorch and Keras takes longest.
+PYTORCH = """
 import runpy, sys
-sys.path.insert(0, {folder!r})
-import os; os.environ["KERAS_BACKEND"] = "torch"
+folder = sys.argv[1]
+sys.path.insert(0, folder)
+sys.argv[1:] = ["--epochs", "1"]
+runpy.run_path(folder + "/in_pytorch.py", run_name="__main__")
+"""
+# The script as it is; then Adam in float64. Keras 3.15 multiplies float64 in float32: to see that no more
+# than this is between the two, it must not.
+KERAS = """
+print("Keras")
+runpy.run_path(folder + "/in_keras.py", run_name="__main__")
+
 from keras.src.backend.common import dtypes
-getattr(dtypes, "BIT64_TO_BIT32_DTYPE", {{}}).pop("float64", None)
-runpy.run_path({script!r}, run_name="__main__")
+getattr(dtypes, "BIT64_TO_BIT32_DTYPE", {}).pop("float64", None)
+import glassnet as gn, in_keras, numpy as np, side_by_side
+digits = gn.data.load("mnist-sample", validation=0).train
+x, y = side_by_side.pixels(digits, "float64")[::2], digits.labels[::2].astype(np.int64)
+found = in_keras.both(side_by_side.Task(x, y, x[:1], "adam", 0.001, epochs=1))
+weights = max(np.abs(a - b).max() for a, b in zip(*found.weights))
+print(f"precise: {found.apart().max()} {weights} in {len(found.losses[0])} steps")
 """
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where both scripts have run from, with their pictures; what they said is in said.txt."""
+    if not WITH_TORCH:
+        pytest.skip("needs torch")
+    where = tmp_path_factory.mktemp("comparisons")
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "KERAS_HOME": str(where)}
+    code = PYTORCH + (KERAS if WITH_KERAS else "")
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(EXAMPLES)],
+        cwd=where, env={**os.environ, **threads}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (where / "said.txt").write_text(run.stdout, encoding="utf-8")
+    return where
+
+
+def said(folder: Path) -> list[str]:
+    """What in_pytorch.py printed, then what in_keras.py did."""
+    return (folder / "said.txt").read_text(encoding="utf-8").split("\nKeras\n")
+
+
+def distances(text: str) -> dict[str, tuple[float, float]]:
+    """Return how far losses and weights were apart in each dtype."""
+    assert all(int(others) <= 10 for others in ANSWERS.findall(text))
+    return {dtype: (float(losses), float(weights)) for dtype, losses, weights in APART.findall(text)}
+
+
 @pytest.mark.slow
 @pytest.mark.oracle
-def test_keras_finds_the_same_losses(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
-    assert importlib.util.find_spec("keras") or pytest.skip("needs keras")
-    apart = compared([str(EXAMPLES / "in_keras.py"), "--epochs", "1"], tmp_path)
+def test_pytorch_finds_the_same_losses(folder: Path) -> None:
+    apart = distances(said(folder)[0])
+    assert apart["float64"][0] < 1e-13
+    assert apart["float64"][1] < 1e-12
     assert apart["float32"][0] < 1e-2
-    assert (tmp_path / "in_keras.png").stat().st_size > 30_000
+    assert (folder / "in_pytorch.png").stat().st_size > 30_000
 
 
 @pytest.mark.slow
 @pytest.mark.oracle
-def test_keras_differs_by_rounding_alone(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
-    assert importlib.util.find_spec("keras") or pytest.skip("needs keras")
-    code = PRECISE.format(folder=str(EXAMPLES), script=str(EXAMPLES / "in_keras.py"))
-    apart = compared(["-c", code, "--epochs", "1", "--optimizer", "adam"], tmp_path)
-    assert apart["float64"][0] < 1e-12
-    assert apart["float64"][1] < 1e-10
+@pytest.mark.skipif(not WITH_KERAS, reason="needs keras")
+def test_keras_finds_the_same_losses_but_for_rounding(folder: Path) -> None:
+    text = said(folder)[1]
+    assert distances(text)["float32"][0] < 1e-2
+    assert (folder / "in_keras.png").stat().st_size > 30_000
+    losses, weights, steps = PRECISE.search(text).groups()
+    assert steps == "63"
+    assert float(losses) < 1e-12
+    assert float(weights) < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("script", "missing", "message"),
+    [
+        ("in_pytorch", "torch", 'in_pytorch.py needs PyTorch: pip install "glassnet[oracle]"'),
+        ("in_keras", "keras", 'in_keras.py needs Keras and PyTorch: pip install keras "glassnet[oracle]"'),
+    ],
+)
+def test_a_comparison_without_its_library_says_what_to_install(
+    script: str, missing: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", "torch")  # the script sets it: so it is put back afterwards
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(SystemExit, match=f"^{re.escape(message)}$"):
+        runpy.run_path(str(EXAMPLES / f"{script}.py"), run_name="__main__")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epochs", "-1"], "--epochs: expected at least 1, got -1"),
+        (["--learning-rate", "0"], "--learning-rate: expected a number above 0, got 0"),
+        (["--learning-rate", "nan"], "--learning-rate: expected a number above 0, got nan"),
+        (["--out", "nowhere/a.png"], "--out: expected a file in a folder that is there, found no nowhere"),
+    ],
+)
+def test_a_comparison_refuses_bad_settings_in_one_line(
+    arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["in_pytorch.py", *arguments])
+    asked = runpy.run_path(str(EXAMPLES / "side_by_side.py"))["asked"]
+    with pytest.raises(SystemExit, match=f"^{re.escape(message)}$"):
+        asked("PyTorch", ("momentum",))
 
 
 @pytest.mark.parametrize("page", ["pytorch", "keras"])

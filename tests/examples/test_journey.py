@@ -1,9 +1,7 @@
 """docs/journey.md keeps up with its programs: their numbers, their pictures, and the lines it quotes."""
 
-import os
 import re
-import subprocess
-import sys
+import runpy
 import textwrap
 from pathlib import Path
 
@@ -19,14 +17,15 @@ NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
 
 # Numbers that one rounding on the way decides, as another BLAS makes it: step, lines, which numbers of them,
 # and how far off they may be. Past the cliff, or with a class of 400 digits, chance has its say.
-LOOSE = {
-    "06": (r"^rate 5\.0", r"\d+\.\d|\d", 12),
-    "07": (r"^batch 1, rate 0\.1 ", r"\d+\.\d", 20),
-    "09": (r"^  \w+", r"[0-8]?\d\.\d", 25),
-    "10": (r"^(nothing|L2|half|six)", r"\d+", 12),
-    "11": (r"[-+]|test set", r".*", 2),
-    "12": (r"mistakes", r"\d\d?", 8),
-}
+LOOSE = [
+    ("06", r"^rate 5\.0", r"\d+\.\d|\d", 12),
+    ("07", r"^batch 1, rate 0\.1 ", r"\d+\.\d", 20),
+    ("09", r"^  \w+", r"[0-8]?\d\.\d", 25),
+    ("10", r"^(nothing|L2|half|six)", r"\d+", 12),
+    ("11", r"^raw", r".*", 6),
+    ("11", r"[-+]|test set", r".*", 2),
+    ("12", r"mistakes", r"\d\d?", 8),
+]
 # Facts of the sample, of its images, of the recipe, and the README's run.
 ELSEWHERE = {"5,000", "3,000", "1,000", "784", "28", "32", "192", "1,024", "98.1", "26", "88", "100"}
 
@@ -50,10 +49,10 @@ def _value(number: str) -> float:
 
 def _agree(step: str, line: str, ours: str, theirs: str) -> bool:
     """Whether two numbers are the same but for rounding: 5 %, or one and a half in the last place."""
-    lines, numbers, far = LOOSE.get(step, ("^$", "", 0))
     a, b = _value(ours), _value(theirs)
-    if re.search(lines, line) and re.fullmatch(numbers, ours):
-        return abs(a - b) <= far
+    for loose, lines, numbers, far in LOOSE:
+        if loose == step and re.search(lines, line) and re.fullmatch(numbers, ours):
+            return abs(a - b) <= far
     if 0 < a < 1e-6:  # a difference of differences: nothing but rounding
         return 0 <= b < 1e-6
     last = 10.0 ** -len(ours.partition(".")[2]) if "e" not in ours else 0.0
@@ -64,19 +63,14 @@ def _agree(step: str, line: str, ours: str, theirs: str) -> bool:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_of_the_journey_prints_what_its_page_says_and_draws_its_picture(
-    step: str, tmp_path: Path
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "GLASSNET_MIRROR": "http://127.0.0.1:9/"}
-    environment |= {"GLASSNET_DATA": str(tmp_path / "none"), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(STEPS[step]), str(tmp_path)],
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-    told = [line.rstrip() for line in done.stdout.strip("\n").splitlines()]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GLASSNET_DATA", "none")
+    runpy.run_path(str(STEPS[step]), run_name="__main__")
+    out, err = capsys.readouterr()
+    assert err == ""
+    told = [line.rstrip() for line in out.strip("\n").splitlines()]
     shown = _printed(step).strip("\n").splitlines()
     assert [NUMBER.sub("N", " ".join(line.split())) for line in told] == [
         NUMBER.sub("N", " ".join(line.split())) for line in shown

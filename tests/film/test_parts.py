@@ -89,6 +89,8 @@ def test_an_axis_holds_a_run_that_diverges() -> None:
     assert scale.high < 50
     assert scale.place(np.array([1e30, math.inf])).max() <= 1.02
     assert scale_of("loss", np.array([math.nan]), np.array([math.nan])).ticks == []
+    high = 10.0 ** np.arange(8)
+    assert 2 <= len(scale_of("loss", high, high[::-1]).ticks) <= 4
     constant = scale_of("loss", np.ones(3), np.ones(3))
     assert constant.low < 1 < constant.high
     assert scale_of("loss", np.zeros(3), np.zeros(3)).high > 0
@@ -173,6 +175,8 @@ def test_the_picture_tells_right_from_wrong(read_by_model: Reading) -> None:
         picture = read_by_model.draw(turn.start * 0.05 + 0.5)
         answer = picture[60:130, 360:]  # the large digit, at 480 pixels
         assert (answer == np.array(colour)).all(axis=-1).sum() > 200
+    first = read_by_model.draw(0.0)  # what a page shows of a film that does not play
+    assert np.array_equal(first, read_by_model.draw(0.5))
 
 
 def test_a_film_of_predictions_is_made_of_a_run_and_of_a_file(digits: Path, tmp_path: Path) -> None:

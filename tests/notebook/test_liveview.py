@@ -3,6 +3,7 @@
 import builtins
 import gc
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -168,7 +169,7 @@ def test_a_run_has_one_view(shown: list[Widget]) -> None:
     second = LiveView(run)
     assert (first.status, second.status) == ("closed", "ready")
     until(lambda: page.over is True)
-    assert shown[0].listeners == []
+    assert first._end.alive is False
 
 
 def test_a_cell_that_is_run_again_closes_what_it_showed(
@@ -208,6 +209,46 @@ def test_what_is_seen_lives_on_until_the_notebook_closes_it(
     until(lambda: not [one for one in threading.enumerate() if one.name in ("studio", "glassnet pages")])
 
 
+def test_a_view_that_was_never_seen_leaves_no_widget_and_one_that_was_says_that_it_is_over(
+    shown: list[Widget],
+) -> None:
+    LiveView(blobs_run()).close()
+    assert shown[0].closed
+    view = LiveView(blobs_run())
+    Page(shown[1], "a").open()
+    view.close()
+    assert not shown[1].closed  # its last picture stays
+    late = Page(shown[1], "b")
+    shown[1].say({"page": "b"})  # reloaded
+    assert late.over is True
+    with pytest.raises(ValueError, match="unknown setting"):
+        LiveView("blobs", hiden=[3])
+    assert shown[2].closed
+
+
+def test_a_view_whose_widget_is_gone_is_a_line(shown: list[Widget]) -> None:
+    view = LiveView(blobs_run())
+    view.widget.comm = None
+    assert view._repr_mimebundle_() == {"text/plain": repr(view)}
+    assert view._display_() == repr(view)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("targets", [np.arange(40) % 3, np.linspace(0, 1, 40)[:, None]])
+def test_arrays_without_a_validation_set_are_shown(
+    shown: list[Widget], targets: np.ndarray, dtype: str
+) -> None:
+    points = np.linspace(-1, 1, 160).reshape(40, 4)
+    outputs, loss = (3, "cross_entropy") if targets.ndim == 1 else (1, "mse")
+    net = gn.Network([gn.Dense(5), gn.Tanh(), gn.Dense(outputs)], input_shape=4, loss=loss, dtype=dtype)
+    view = LiveView(gn.Training(net, (points, targets), epochs=2, threads=1))
+    page = Page(shown[0], "a").open()
+    view.start()
+    view.wait()
+    until(lambda: page.status == "ended")
+    assert page.newest["frame"]["arrays"]["answer"].shape == (outputs,)
+
+
 def test_an_interrupted_wait_pauses_the_run(shown: list[Widget], monkeypatch: pytest.MonkeyPatch) -> None:
     view = LiveView("blobs", **{**SMALL, "epochs": 10_000})
     view.start()
@@ -245,6 +286,9 @@ def test_a_run_that_diverged_says_so(shown: list[Widget]) -> None:
         ("blobs", {"hidden": [0]}, "hidden: expected whole numbers of units"),
         ("blobs", {"epochs": 0}, "epochs: expected a whole number"),
         (3, {}, "LiveView: expected a Training, or the name of data, got a int"),
+        ("blobs", {"memory": "much"}, "memory: expected a number of megabytes, at least 0, got 'much'"),
+        ("blobs", {"memory": float("nan")}, "memory: expected a number of megabytes, at least 0, got nan"),
+        (Path("nowhere.csv"), {}, "nowhere.csv: expected a file or folder with data, found none"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(

@@ -13,7 +13,7 @@ import pytest
 from glassnet import files, page
 from glassnet.nn import CrossEntropy, Dense, Flatten, Layer, Network, ReLU, Scaling, Softmax
 from glassnet.nn.scaling import PIXELS
-from glassnet.page.weights import packed
+from glassnet.page.weights import in_base64, packed
 
 QUICK = (192,)
 DIGITS = list("0123456789")
@@ -106,6 +106,13 @@ def test_values_are_packed_exactly(values: list[float], kind: str, step: float |
     assert step is None or found.step == step
 
 
+def test_letters_of_many_numbers_stand_in_lines() -> None:
+    bytes_ = np.arange(6_000_000, dtype=np.uint8)  # by textwrap it would take minutes
+    lines = in_base64(bytes_).split("\n")
+    assert {len(line) for line in lines[:-1]} == {120}
+    assert base64.b64decode("".join(lines)) == bytes_.tobytes()
+
+
 def test_doubles_stay_doubles() -> None:
     found = Elements(page.html(network(dtype="float64"), {}))
     kinds = {attributes.get("data-type") for attributes, _ in found.scripts if "data-layer" in attributes}
@@ -120,7 +127,7 @@ EVIL = [
 
 
 def test_names_from_outside_cannot_leave_their_place() -> None:
-    notes = {"data": "--></title><script>alert(1)</script>", "trained_on": "12 examples"}
+    notes = {"data": "--><title><script>alert(1)<b>", "trained_on": "12 examples"}
     text = page.html(network(classes=EVIL), notes)
     plain = Elements(page.html(network(classes=list("abcdefghij")), {}))
     found = Elements(text)
@@ -143,6 +150,7 @@ def test_the_forward_pass_stands_readable_at_the_top() -> None:
     formula = text.index("yⱼ = Σᵢ xᵢ Wᵢⱼ + bⱼ")
     assert text.index("This one file is a whole neural network") < formula < text.index("<style>")
     assert text[:formula].count("\n") < 60
+    assert "change those" not in text  # web/*.js, which who has only the page has not
 
 
 def test_nothing_is_said_that_the_notes_do_not_say() -> None:
@@ -153,6 +161,24 @@ def test_nothing_is_said_that_the_notes_do_not_say() -> None:
     net, notes = files.read("drawing")
     told = " ".join(Elements(page.html(net, notes)).texts)
     assert "trained on 54,000 images of mnist · 99.45 % of MNIST's test images right" in told
+
+
+def test_a_page_names_the_file_that_it_learnt_from_without_its_folders() -> None:
+    told = " ".join(Elements(page.html(network(), {"data": "/home/somebody/secret/train.csv"})).texts)
+    assert "trained on train.csv" in told
+    assert "somebody" not in told
+
+
+@pytest.mark.parametrize(
+    ("classes", "heading"),
+    [
+        (["קרוב", "cat"], "Draw: \u2068קרוב\u2069, \u2068cat\u2069"),
+        ([f"c{k}" for k in range(100)], "\u2068c9\u2069, … (100 classes)"),
+    ],
+)
+def test_the_heading_names_ten_classes_each_for_itself(classes: list[str], heading: str) -> None:
+    net = Network([Dense(len(classes)), Softmax()], 784, classes=classes)
+    assert any(text.endswith(heading) for text in Elements(page.html(net, {})).texts)
 
 
 def test_digits_come_with_examples_and_other_classes_without() -> None:

@@ -92,5 +92,5 @@ def _serve(models: Any, seed: int, place: Any, host: str | None, share: bool, br
 
     try:
         server.serve(server.app(models, seed, None if share else rules.host_fits), place, ready)
-    except KeyboardInterrupt:
-        print("\nThe demo is closed.", flush=True)  # its usual end: exit code 0
+    except KeyboardInterrupt:  # its usual end: exit code 0
+        print("\nThe demo is closed.", flush=True)

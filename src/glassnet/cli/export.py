@@ -71,6 +71,8 @@ def export(
             " are of; name a model that does: --like RUN|MODEL"
         )
     network, notes = read(source)
+    if form == "html" and not like and Path(model).is_dir():
+        notes = {**_measured(Path(model)), **notes}
     if like:
         _load(network, path)
     try:
@@ -105,8 +107,20 @@ def _form(to: str | None, out: str | None) -> tuple[str, str]:
 def _importable(stem: str) -> str:
     """Return a name that Python can import, and that hides no library."""
     name = "".join(letter if f"_{letter}".isidentifier() else "_" for letter in stem)
-    taken = keyword.iskeyword(name) or name in {"torch", "numpy", *sys.stdlib_module_names}
+    taken = keyword.iskeyword(name) or name in {"torch", "numpy", "glassnet", *sys.stdlib_module_names}
     return f"net_{name}" if taken or not name.isidentifier() else name
+
+
+def _measured(folder: Path) -> Mapping[str, Any]:
+    """Return, as notes, how well a run that has ended did on its validation data with the weights kept."""
+    from glassnet import compare
+
+    try:
+        run = compare.read(folder)
+    except (OSError, ValueError):  # no recording, or a damaged one: the model is whole without
+        return {}
+    accuracy = run.best.validation_accuracy if run.end and run.best else None
+    return {} if accuracy is None else {"validation_digits": {"accuracy": accuracy}}
 
 
 def _load(network: "Network", path: Path) -> None:

@@ -1,5 +1,6 @@
 """`glassnet studio`: the flags, the address, and a server until Ctrl-C."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -129,9 +130,9 @@ def _serve(opening: "Opening", place: Any, host: str | None, browser: bool, budg
             _open(links["drive"])
 
     try:
-        server.serve(server.app(session, hub, rules, opening), place, ready)
-    except KeyboardInterrupt:
-        print("\nThe studio is closed.", flush=True)  # its usual end, not one before its time: exit code 0
+        with suppress(KeyboardInterrupt):  # its usual end, not one before its time: exit code 0
+            server.serve(server.app(session, hub, rules, opening), place, ready)
+        print("\nThe studio is closed.", flush=True)
     finally:
         session.close()
 

@@ -15,7 +15,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Split:
-    """Some rows of a set: the arrays belong to the whole set and are not copied.
+    """Some rows of a set: the arrays belong to the whole set and are not copied, but for inputs with gaps.
 
     `inputs` (M, …) are raw, pixels as they were stored; `targets` (M,) class numbers or (M, K) values; `rows`
     (N,) says which of the M belong to this part, None for all.
@@ -24,6 +24,10 @@ class Split:
     inputs: Array
     targets: Array
     rows: NDArray[np.intp] | None = None
+
+    def __post_init__(self) -> None:
+        """Lay inputs in one piece: to gather rows of a view with gaps, NumPy copies all of it each time."""
+        object.__setattr__(self, "inputs", np.asarray(self.inputs, order="C"))
 
     def __len__(self) -> int:
         """Count the examples of this part."""
@@ -232,8 +236,7 @@ def _is_one_hot(targets: Array) -> bool:
 
 
 def _checked(name: str, inputs: Any, targets: Any, classes: Sequence[str] | None) -> Split:
-    # In one piece: to gather rows out of a view with gaps, NumPy copies all of it each time.
-    inputs, targets = np.asarray(inputs, order="C"), np.asarray(targets)
+    inputs, targets = np.asarray(inputs), np.asarray(targets)
     if inputs.ndim < 2:
         raise ValueError(f"{name}: expected inputs (N, …), one row an example, got shape {inputs.shape}")
     if len(inputs) == 0 or inputs.shape[:1] != targets.shape[:1]:

@@ -1047,7 +1047,7 @@ const { answerView, spoken } = $drawanswer;
 const { photoView } = $dropphoto;
 const { stagesView } = $drawstages;
 const SAID_MS = 1000; // between two sentences for a screen reader
-const OF_OTHERS = "This network has learnt other things than digits, and names one of them whatever it is shown.";
+const OF_OTHERS = "This network has learnt other things than digits: what it says of a drawing means little.";
 
 /** What the network answers: the photo, the answer or what is right, the bars, the stages. `before`: words. */
 function answerPart(before) {
@@ -1074,6 +1074,7 @@ function answerPart(before) {
     say(problem, now?.problem ?? "");
     say(note, now?.digital === false && now.kind !== "pick" ? OF_OTHERS : "");
     for (const kind of ["pick", "draw", "photo"]) element.classList.toggle(`of-${kind}`, now?.kind === kind);
+    element.classList.toggle("of-problem", Boolean(now?.problem));
     if (!now || now.problem) return rest(now ? "" : before);
     const one = now.digits[now.shown];
     const { array, shape } = opened({ ...now.arrays, ...one.arrays });
@@ -1085,9 +1086,10 @@ function answerPart(before) {
       stages.hide();
       return speak(verdict.said());
     }
-    const { image, ...rest_ } = array;
+    const { image, ...arrays } = array;
     const { image: size, ...sizes } = shape;
-    stages.show({ ...reading, shown: 0, array: { ...rest_, images: image }, shape: { ...sizes, images: [1, ...size] } });
+    stages.show({ ...reading, shown: 0, array: { ...arrays, images: image }, shape: { ...sizes, images: [1, ...size] } });
+    if (one.why === "blank") stages.hide(); // five empty boxes
     if (now.kind === "photo") showPhoto(now);
     return speak(spoken(reading));
   }
@@ -1118,8 +1120,11 @@ const { paintBytes } = $drawpictures;
 const SIDE = 28;
 const MARKS = { right: "✓", wrong: "✗" };
 
-/** A hundred test images with their labels. `choose({seed, number}, event)`: "input" one, "submit" others. */
-function galleryPart(choose) {
+/**
+ * A hundred test images with their labels. `choose({seed, number}, event)`: "input" one, "submit" others;
+ * `without(whether)` tells whether there are none to choose.
+ */
+function galleryPart(choose, without) {
   const said = h("p", { class: "gallery-said quiet" });
   const note = h("p", { class: "gallery-note" });
   const score = h("p", { class: "gallery-score", role: "status" });
@@ -1147,6 +1152,7 @@ function galleryPart(choose) {
     note.classList.toggle("problem", !fine);
     say(score, "");
     for (const one of [reveal, other, grid]) one.hidden = !fine;
+    without(!fine);
     if (!fine) return;
     const here = chosen?.seed === told.seed ? chosen.number : null;
     tiles = told.labels.map(tileOf);
@@ -2154,14 +2160,17 @@ function weightsPart() {
     large.element.setAttribute("aria-label", `Weights into unit ${told.shown[at]}`);
   }
 
-  place.addEventListener("pointermove", ({ clientX, clientY }) => {
+  function pointed({ clientX, clientY }) {
     const box = atlas.element.getBoundingClientRect();
     const rows = Math.ceil(told.shown.length / columns);
     const column = Math.floor(((clientX - box.left) / box.width) * columns);
     const row = Math.floor(((clientY - box.top) / box.height) * rows);
     const k = row * columns + column;
     if (column >= 0 && column < columns && told.shown[k] !== undefined && k !== at) point(k);
-  });
+  }
+
+  place.addEventListener("pointermove", pointed);
+  place.addEventListener("pointerdown", pointed); // a finger that taps does not move
   place.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
     if (by === undefined) return;
@@ -2187,15 +2196,19 @@ const { h } = $dom;
 const { wearTheme } = $theme;
 /** The choice among the test images, {seed, number}: a part without looks, which the gallery gives to. */
 const choice = { give: null };
+const picked = answerPart("Choose an image: the network says what it is.");
 
 const PARTS = {
   head: headPart,
-  gallery: () => galleryPart((value, event) => choice.give(value, event)),
+  gallery: () => {
+    const hide = (none) => (picked.element.hidden = none);
+    return galleryPart((value, event) => choice.give(value, event), hide);
+  },
   choice: (give) => {
     choice.give = give;
     return { element: null, show() {} };
   },
-  picked: () => answerPart("Choose an image: the network says which digit it is."),
+  picked: () => picked,
   pad: padPart,
   drawn: () => answerPart("Draw a digit: the network reads it while you draw."),
   found: () => answerPart("Choose a photo or drop it above: each digit in it is found and read."),

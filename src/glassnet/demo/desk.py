@@ -1,6 +1,6 @@
 """What the page asks, and what it is told: plain data, arrays as base64. Nothing here knows of Gradio."""
 
-import binascii
+import reprlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -27,6 +27,7 @@ Told = dict[str, Any]
 P = ParamSpec("P")
 
 STAGE = 140  # pixels a side of what a drawing became, as it is sent: with each stroke
+LINE = 400  # characters of a problem: it may quote what was asked
 NO_ANSWER = "no answer: the network's numbers are not finite"
 
 
@@ -38,7 +39,8 @@ def told(ask: Callable[P, Told]) -> Callable[P, Told]:
         try:
             return ask(*args, **more)
         except Exception as error:
-            return {"problem": one_line(error)}
+            line = one_line(error)
+            return {"problem": line if len(line) <= LINE else line[: LINE - 1] + "…"}
 
     return answer
 
@@ -104,6 +106,10 @@ class Desk:
         """Tell which digits the network reads in a picture file."""
         one = self._models.get(model)
         file = Path(path)
+        if not file.is_file():
+            raise ValueError(
+                f"{file.name}: expected a file that was uploaded, got one that is no longer there"
+            )
         if (size := file.stat().st_size) > limits.PHOTO:
             most, got = (f"{n / 2**20:,.0f} MB" for n in (limits.PHOTO, size))
             raise ValueError(f"{file.name}: expected a picture of at most {most}, got {got}")
@@ -139,7 +145,10 @@ class Desk:
         return {
             "kind": kind,
             **_about(one),
-            "digits": [{**digit, "arrays": arrays} for digit, arrays in zip(found.fields["digits"], own)],
+            "digits": [
+                {**digit, "said": _said(one, digit), "arrays": arrays}
+                for digit, arrays in zip(found.fields["digits"], own)
+            ],
             "shown": 0,
             "arrays": packed(**common),
         }
@@ -157,21 +166,37 @@ def unpacked(picture: Mapping[str, Any]) -> NDArray[np.uint8]:
     """Return a drawing (H, W). Raises ValueError for anything else, and for more than 600 pixels a side."""
     most = limits.PICTURE
     try:
-        height, width = picture["shape"]
-        content = b64decode(picture["bytes"], validate=True)
-        if not (0 < height <= most and 0 < width <= most and len(content) == height * width):
-            raise ValueError(f"{height} × {width} and {len(content):,} bytes")
+        shape, text = picture["shape"], picture["bytes"]
+        height, width = map(int, shape)
+        if [height, width] != list(shape) or not (0 < height <= most and 0 < width <= most):
+            raise ValueError
+        content = b64decode(text, validate=True) if len(text) <= 2 * height * width + 4 else b""
         return np.frombuffer(content, np.uint8).reshape(height, width)
-    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise ValueError(
             f"expected a drawing, a shape of at most {most} × {most} and its grey values in base64,"
-            f" got {error if isinstance(error, ValueError) else 'something else'}"
+            f" got {_of_a_drawing(picture)}"
         ) from None
+
+
+def _of_a_drawing(picture: Any) -> str:
+    if not isinstance(picture, Mapping) or not {"shape", "bytes"} <= picture.keys():
+        return reprlib.repr(picture)
+    text = picture["bytes"]
+    given = f"{len(text):,} characters" if isinstance(text, str) else reprlib.repr(text)
+    return f"{reprlib.repr(picture['shape'])} and {given}"
 
 
 def _about(model: Model) -> Told:
     return {"model": model.name, "network": model.told, "classes": model.reader.classes,
             "digital": model.names_digits}  # fmt: skip
+
+
+def _said(model: Model, digit: Told) -> str:
+    if not np.isfinite(digit["probabilities"]).all():
+        return NO_ANSWER
+    said: str = digit["said"]
+    return said if model.names_digits else said.replace("than one digit", "than one of its classes")
 
 
 def _named(model: Model, p: Array) -> str | None:

@@ -20,6 +20,9 @@ CALLED = {
     SAMPLE: "the MNIST digits inside the package",
 }  # fmt: skip
 SEEN = "They are among MNIST's training images, which this network was trained on: it does better on them."
+MAYBE_SEEN = (
+    "They are among MNIST's training images: if this network was trained on those, it does better on them."
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def hundred(model: Model, seed: int) -> Hundred:
     inputs = part.inputs[chosen]
     whole = CALLED.get(part.name, part.name)
     said = f"{len(chosen)} of the {len(may):,} {part.part} images of {whole}, chosen by seed {seed}"
-    note = SEEN if part.name == SAMPLE and model.notes.get("data") == "mnist" else ""
+    notes = {"mnist": SEEN, None: MAYBE_SEEN} if part.name == SAMPLE else {}
+    note = notes.get(model.notes.get("data"), "")
     labels = [part.classes[k] for k in part.labels[chosen]]
     return Hundred(_pixels(inputs), inputs, labels, said, note)
 

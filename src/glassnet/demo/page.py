@@ -12,7 +12,8 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from glassnet.demo.desk import Desk
+from glassnet.demo.desk import Desk, told
+from glassnet.demo.guard import guarded
 
 MOUNT = """
 const place = (file) => new URL("glassnet/" + file, document.baseURI).href;
@@ -100,7 +101,7 @@ def page(desk: Desk, models: Callable[[], Sequence[str]], seed: int) -> gr.Block
             return list(models())
 
         api(names, api_name="models", queue=False)
-    return blocks
+    return guarded(blocks)
 
 
 def wire(
@@ -114,18 +115,20 @@ def wire(
 ) -> None:
     """Let the parts ask; another model is asked the same again."""
 
+    @told
     def images(model: str, choice: dict[str, Any]) -> Any:
-        return desk.images(model, choice.get("seed", 0))
+        return desk.images(model, chosen(choice).get("seed", 0))
 
+    @told
     def pick(model: str, choice: dict[str, Any]) -> Any:
-        number = choice.get("number")
+        number = chosen(choice).get("number")
         return None if number is None else desk.pick(model, choice.get("seed", 0), number)
 
     def draw(model: str, drawing: dict[str, Any] | None) -> Any:
-        return desk.draw(model, drawing) if drawing else None
+        return None if drawing is None else desk.draw(model, drawing)
 
     def photo(model: str, photo: str | None) -> Any:
-        return desk.photo(model, photo) if photo else None
+        return None if photo is None else desk.photo(model, photo)
 
     def ask(triggers: Sequence[Any], answer: Callable[..., Any], inputs: Any, told: Any, mode: Any) -> None:
         gr.on(
@@ -142,3 +145,10 @@ def wire(
     ask([file.upload, file.clear], photo, [model, file], found, "always_last")
     tab, weights = of_weights
     ask([tab.select], desk.weights, [model], weights, "always_last")
+
+
+def chosen(choice: Any) -> dict[str, Any]:
+    """Return which images are meant. Raises ValueError for what does not say it."""
+    if not isinstance(choice, dict):
+        raise ValueError(f'expected which images, such as {{"seed": 0, "number": 12}}, got {choice!r}')
+    return choice

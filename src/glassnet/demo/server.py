@@ -15,6 +15,7 @@ from glassnet.demo.models import Models
 
 FILES = {"demo.js": "text/javascript; charset=utf-8", "demo.css": "text/css; charset=utf-8"}
 FOLDER = Path(__file__).parent
+BODY = 2 * 2**20  # bytes of a request: a drawing as it is sent takes a quarter
 ICON = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g stroke="#0a7566" stroke-width="2">
 <path d="M6 9L25 16L6 23"/></g><g fill="#0a7566"><circle cx="6" cy="9" r="5"/><circle cx="6" cy="23" r="5"/>
 <circle cx="25" cy="16" r="5" fill="#c2570c"/></g></svg>"""
@@ -53,31 +54,50 @@ def app(models: Models, seed: int, allowed: Callable[[list[str]], bool] | None =
         Route(f"/glassnet/{name}", static((FOLDER / name).read_bytes(), kind)) for name, kind in FILES.items()
     ]
     routes.append(Route("/favicon.ico", static(ICON, "image/svg+xml")))
-    guard = [Middleware(HostGuard, allowed=allowed)] if allowed else []
     blocks = page(Desk(models), models.names, seed)
     return gradio.mount_gradio_app(
-        Starlette(routes=routes, middleware=guard), blocks, path="/", **look(),
+        Starlette(routes=routes, middleware=[Middleware(Guard, allowed=allowed)]), blocks, path="/", **look(),
         ssr_mode=False, mcp_server=False, enable_monitoring=False, pwa=False, run_history=False,
         footer_links=[], max_file_size="100mb",
     )  # fmt: skip
 
 
-class HostGuard:
-    """Turns away requests that name another host: a page elsewhere may have made its name point here."""
+class Guard:
+    """Turns requests away.
 
-    def __init__(self, app: Any, allowed: Callable[[list[str]], bool]) -> None:
+    Those that name another host, as a page elsewhere may have made its name point here; and those that bring
+    more than a drawing, unless they are an upload, whose size Gradio looks at.
+    """
+
+    def __init__(self, app: Any, allowed: Callable[[list[str]], bool] | None) -> None:
         self._app, self._allowed = app, allowed
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, or hand on."""
-        hosts = [value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"host"]
-        if scope["type"] != "http" or self._allowed(hosts):
+        refused = self._refused(scope) if scope["type"] == "http" else None
+        if refused is None:
             await self._app(scope, receive, send)
             return
         from starlette.responses import PlainTextResponse
 
-        refusal = PlainTextResponse("expected the address that glassnet demo printed", status_code=403)
-        await refusal(scope, receive, send)
+        code, words = refused
+        await PlainTextResponse(words, status_code=code)(scope, receive, send)
+
+    def _refused(self, scope: Any) -> tuple[int, str] | None:
+        def header(name: bytes) -> list[str]:
+            return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+        if self._allowed and not self._allowed(header(b"host")):
+            return 403, "expected the address that glassnet demo printed"
+        if scope["path"].rstrip("/").endswith("/upload"):
+            return None
+        said = header(b"content-length") or ["0"]
+        if header(b"transfer-encoding") or not said[0].isdecimal() or int(said[0]) > BODY:
+            return (
+                413,
+                f"expected a request of at most {BODY // 2**20} MB that says its length, got another",
+            )
+        return None
 
 
 def shared(place: socket.socket) -> str:

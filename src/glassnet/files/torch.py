@@ -155,6 +155,8 @@ def read(path: str | PathLike[str]) -> dict[str, Any]:
     except OSError:
         raise
     except Exception as error:  # its reader raises whatever comes up
+        if thing := re.search(r"GLOBAL (\S+)", str(error)):  # of another class than tensors
+            raise ValueError(f"{path}: {EXPECTED}, got a file with a {thing[1][:80]} in it") from None
         reason = re.split(r"\.\s|\n|\x1b", brief(error) or type(error).__name__)[0]
         raise ValueError(f"{path}: {EXPECTED}, got a file that is none or damaged ({reason})") from None
     if not isinstance(state, dict):
@@ -205,8 +207,10 @@ def _numbers(name: str, given: Any, shape: tuple[int, ...], dtype: np.dtype[Any]
     """Return what is in a tensor or an array, of the network's dtype."""
     what = f"{tuple(given.shape)} of {str(given.dtype).removeprefix('torch.')}"
     if hasattr(given, "detach"):
-        floats, array = given.is_floating_point(), given.detach().cpu()
-        array = array.double().numpy() if floats else array  # bfloat16 NumPy does not have
+        what += " without numbers (meta)" * given.is_meta
+        floats = given.is_floating_point() and not given.is_meta
+        # bfloat16 NumPy does not have, nor sparse tensors
+        array = given.detach().cpu().double().to_dense().numpy() if floats else given
     else:
         array = np.asarray(given)
         floats = array.dtype.kind == "f"

@@ -96,7 +96,7 @@ def _decades(low: float, high: float) -> list[float]:
         ticks = [f * 10.0**power for power in powers for f in factors if low <= f * 10.0**power <= high]
         if len(ticks) <= 4:
             break
-    return ticks[:: max(1, len(ticks) // 4)]
+    return ticks[:: max(1, -(-len(ticks) // 4))]
 
 
 def _short(tick: float) -> str:

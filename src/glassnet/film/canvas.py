@@ -53,7 +53,7 @@ class Canvas:
 
     def text_width(self, text: str, size: float, bold: bool = False) -> float:
         """Return how wide a line is, in units."""
-        return float(font(max(6, self.at(size)), bold).getlength(text)) / self.scale
+        return _length(text, max(6, self.at(size)), bold) / self.scale
 
     def fit(self, text: str, width: float, size: float, bold: bool = False) -> str:
         """Return the text in one line, cut off with "…" if it is wider than that."""
@@ -174,12 +174,17 @@ def _stretches(points: Points, scale: float) -> list[list[tuple[float, float]]]:
 
 
 @lru_cache(maxsize=4096)
+def _length(text: str, size: int, bold: bool) -> float:
+    return float(font(size, bold).getlength(text))
+
+
+@lru_cache(maxsize=4096)
 def _letters(text: str, size: int, bold: bool) -> tuple[Mask, int]:
     """Return the mask of a line of text, and how many of its rows are above the baseline."""
     from PIL import Image, ImageDraw
 
     letters = font(size, bold)
     rise = size + size // 4
-    mask = Image.new("L", (max(1, round(letters.getlength(text))), rise + size // 2))
+    mask = Image.new("L", (max(1, round(_length(text, size, bold))), rise + size // 2))
     ImageDraw.Draw(mask).text((0, rise), text, fill=255, font=letters, anchor="ls")
     return np.asarray(mask), rise

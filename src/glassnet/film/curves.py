@@ -115,7 +115,7 @@ class Curves:
         """Uncover the curves as far as that place, with a dot at their head and their values in numbers."""
         left, _, top, bottom = self._box
         head = float(self._x(place))
-        until = max(canvas.at(head) - left + 1, 0)
+        until = max(canvas.at(head) - left, 0)
         if place >= 1:
             until = self._full.shape[1]
         canvas.pixels[top:bottom, left : left + until] = self._full[:, :until]

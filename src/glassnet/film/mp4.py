@@ -52,7 +52,8 @@ def write(file: IO[bytes], draw: Callable[[float], Pixels], times: NDArray[np.fl
 def _parameters(fps: float) -> list[str]:
     """What ffmpeg is told: a quality, a limit to the size, a key picture each two seconds, the colours."""
     told = {
-        "preset": "veryfast", "crf": 19, "maxrate": MOST_BITS, "bufsize": 2 * MOST_BITS, "g": round(2 * fps),
+        "preset": "veryfast", "x264-params": "subme=1", "crf": 19, "maxrate": MOST_BITS,
+        "bufsize": 2 * MOST_BITS, "g": round(2 * fps),
         "vf": "scale=out_color_matrix=bt709:out_range=tv", "colorspace": "bt709", "color_primaries": "bt709",
         "color_trc": "bt709", "movflags": "+faststart",
     }  # fmt: skip

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glassnet.data import Dataset
 from glassnet.film.canvas import Canvas
 from glassnet.film.curves import SMALL, TITLE, Rect
-from glassnet.film.look import Colour
+from glassnet.film.look import mixed
 from glassnet.film.pace import blend
 from glassnet.film.recording import Recording
 from glassnet.view import samples as view
@@ -66,7 +66,6 @@ class Boundary:
         strengths = 0.06 + (0.5 if look.name == "light" else 0.42) * np.linspace(0, 1, BANDS)
         self._shades = np.rint(page + strengths[None, :, None] * tops[:, None]).astype(np.uint8)
         self._pixels = canvas.at(self._side)
-        self._left, self._top = canvas.at(where.x), canvas.at(where.y + HEAD)
         self._lay_points(canvas)
 
     def state(self, place: float) -> Array:
@@ -82,28 +81,29 @@ class Boundary:
         now = self.state(place)
         side = self._pixels if self._pixels <= FINEST else COARSER
         K, size = now.shape[-1], (side, side)
-        named = np.zeros(size, np.intp)
+        named = np.zeros(size, np.int16)
         most = np.full(size, -1.0, np.float32)
         for k in range(K):
             layer = Image.fromarray(np.ascontiguousarray(now[..., k])).resize(size, Image.Resampling.BILINEAR)
             p = np.asarray(layer)
-            named[p > most] = k
+            np.copyto(named, np.int16(k), where=p > most)
             np.maximum(most, p, out=most)
-        sure = ((BANDS - 1) * K / (K - 1) * (most - np.float32(1 / K)) + 0.5).clip(0, BANDS - 1)
-        named *= BANDS
-        named += sure.astype(np.intp)
-        shades = self._shades.reshape(-1, 3)[named]
+        sure = most  # from 0, no more than chance, to BANDS − 1
+        sure -= np.float32(1 / K)
+        sure *= np.float32((BANDS - 1) * K / (K - 1))
+        sure += np.float32(0.5)
+        np.clip(sure, 0, BANDS - 1, out=sure)
+        shades = self._shades.reshape(-1, 3).take(BANDS * named + sure.astype(np.int16), axis=0)
         if side < self._pixels:
             larger = Image.fromarray(shades).resize((self._pixels, self._pixels), Image.Resampling.BILINEAR)
             shades = np.asarray(larger)
         canvas.paste(self._where.x, self._where.y + HEAD, shades)
-        under = canvas.pixels[self._top : self._top + self._pixels, self._left : self._left + self._pixels]
-        np.copyto(under, self._cover, where=self._opaque)
-        edge = self._edge
-        under[edge] = (under[edge] * self._through + self._tint) >> 8
+        pixels = canvas.pixels.reshape(-1, 3)
+        under = pixels.take(self._dotted, axis=0)
+        pixels[self._dotted] = (under * self._through + self._tint) >> 8
 
     def _lay_points(self, canvas: Canvas) -> None:
-        """Draw the examples once: what hides all below, and its edge, through which some of that shows."""
+        """Draw the examples once: which pixels they touch, and how much of what is below shows through."""
         share = (self._points - self._low) / (self._high - self._low)
         x = self._where.x + share[:, 0] * self._side
         y = self._where.y + HEAD + (1 - share[:, 1]) * self._side
@@ -116,14 +116,17 @@ class Boundary:
             over.dots(places, radius + 0.9, canvas.look.page)
             for k, colour in enumerate(self._colours):
                 over.dots(places[self._labels == k], radius, colour)
-            rows, columns = slice(self._top, self._top + self._pixels), slice(self._left, None)
-            layers.append(over.pixels[rows, columns][:, : self._pixels].astype(np.int32))
+            layers.append(over.pixels.astype(np.int32))
         black, white = layers
-        through = (white - black).max(axis=-1, keepdims=True)
-        self._cover, self._opaque = black.astype(np.uint8), through == 0
-        self._edge = (through[..., 0] > 0) & (through[..., 0] < 255)
-        self._through = through[self._edge] * 256 // 255
-        self._tint = black[self._edge] << 8
+        through = (white - black).max(axis=-1)
+        left, top = canvas.at(self._where.x), canvas.at(self._where.y + HEAD)
+        beside = np.ones(through.shape, bool)
+        beside[top : top + self._pixels, left : left + self._pixels] = False
+        through[beside] = 255  # an example may lie outside of what the others reach
+        touched = through < 255
+        self._dotted = np.flatnonzero(touched)
+        self._through = through[touched][:, None] * 256 // 255
+        self._tint = black[touched] << 8
 
 
 class Line:
@@ -157,7 +160,7 @@ class Line:
         inside = where.height - HEAD - FOOT
         canvas.box(where.x, where.y + HEAD, where.width, inside, look.panel)
         points = np.stack([self._across(self._inputs), self._up(self._targets)], axis=-1)
-        canvas.dots(points, 2.4, _pale(look.blue, look.page))
+        canvas.dots(points, 2.4, mixed(look.blue, 0.55, look.page))
 
     def _across(self, x: Array) -> Array:
         share: Array = (x - self._x[0]) / (self._x[-1] - self._x[0])
@@ -238,9 +241,3 @@ def extent(data: Dataset) -> tuple[Array, Array]:
     room = MARGIN * (high - low)
     room[room == 0] = 1.0
     return low - room, high + room
-
-
-def _pale(colour: Colour, page: Colour) -> Colour:
-    from glassnet.film.look import mixed
-
-    return mixed(colour, 0.55, page)

@@ -104,9 +104,9 @@ class Reading:
         """The probabilities on their way from the answer before to this one."""
         now: Array = self.probabilities[turn.number]
         since = time - turn.start * self.every
-        if (turn.stop - turn.start) * self.every < 1.5 * GROW or since >= GROW:
-            return now
-        before = self.probabilities[turn.number - 1] if turn.number else np.zeros_like(now)
+        if turn.number == 0 or (turn.stop - turn.start) * self.every < 1.5 * GROW or since >= GROW:
+            return now  # the first picture is what a page shows of a film that does not play
+        before: Array = self.probabilities[turn.number - 1]
         t = max(since, 0.0) / GROW
         share = t * t * (3 - 2 * t)
         return (1 - share) * before + share * now

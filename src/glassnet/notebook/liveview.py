@@ -4,20 +4,21 @@ import queue
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 from glassnet.data import Dataset
 from glassnet.nn import Network
 from glassnet.notebook import cells, widget
+from glassnet.notebook.opening import Source, bytes_of, check, opening_of
 from glassnet.notebook.pages import Pages
-from glassnet.studio.controls import checked, settings_of
+from glassnet.studio.controls import checked
 from glassnet.studio.conversation import Hosts
 from glassnet.studio.desk import Desk
 from glassnet.studio.hub import Hub
 from glassnet.studio.readers import Readers
 from glassnet.studio.session import Session
-from glassnet.studio.setups import Opening
 from glassnet.training import Event, Training
 from glassnet.view.wire import decode
 
@@ -50,22 +51,25 @@ class LiveView:
 
     def __init__(
         self,
-        run: Training | str | None = None,
+        run: Source = None,
         /,
         *,
         recipe: str | None = None,
         memory: float = 256,
         **settings: Any,
     ) -> None:
-        opening = _opening(run, recipe, settings)
-        self.widget = widget.make()
+        opening, budget = opening_of(run, recipe, settings), bytes_of(memory)
+        self.widget = shown = widget.make()
         self._cell = cells.current()
         _close_others(opening.held, self._cell)
         hub, self._changed = Hub(), threading.Condition()
-        session = Session(opening, _publisher(hub, self._changed), lambda: hub.viewers, round(memory * 2**20))
-        if opening.held is None:
-            _check(session)
-        shown, hosts = self.widget, Hosts(session, hub, Desk(), Readers(session.shown), opening)
+        session = Session(opening, _publisher(hub, self._changed), lambda: hub.viewers, budget)
+        try:
+            check(session)
+        except BaseException:
+            shown.close()
+            raise
+        hosts = Hosts(session, hub, Desk(), Readers(session.shown), opening)
         pages = Pages(hosts, shown.send, lambda: widget.is_open(shown))
         shown.on_msg(pages.hear)
         self._hub, self._session = hub, session
@@ -73,7 +77,7 @@ class LiveView:
         pages.gone = self._end
         session.start()
         self._until(lambda: self.status != "loading")
-        if self.status == "failed" and session.work is None:
+        if self.status == "failed":
             self._end()
             raise ValueError(self._message)
         _open.add(self)
@@ -141,7 +145,8 @@ class LiveView:
         try:
             self._until(lambda: self.status not in ("loading", "running"), timeout)
         except KeyboardInterrupt:
-            self.pause()
+            with suppress(ValueError):  # closed meanwhile
+                self.pause()
             raise
         if self.status == "failed":
             raise ValueError(self._message)
@@ -191,6 +196,8 @@ class LiveView:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return what Jupyter shows: the widget, and where there is no kernel a line."""
+        if not widget.is_open(self.widget):
+            return {"text/plain": repr(self)}
         self._keep()
         shown = self.widget._repr_mimebundle_(**kwargs)
         data, *rest = shown if isinstance(shown, tuple) else (shown,)
@@ -200,33 +207,12 @@ class LiveView:
     def _display_(self) -> Any:
         """Return what marimo shows."""
         self._keep()
-        return self.widget
+        return self.widget if widget.is_open(self.widget) else repr(self)
 
     def _keep(self) -> None:
         """Live as long as what is seen, where no variable holds the view."""
         if self._end.alive:
             self.widget.liveview = self
-
-
-def _opening(run: Any, recipe: str | None, settings: dict[str, Any]) -> Opening:
-    """Return what the studio is opened with. Raises ValueError for what can be no run."""
-    if isinstance(run, Training):
-        if settings or recipe:
-            name = next(iter(settings), "recipe")
-            raise ValueError(f"{name}: expected without a run, which has its own settings; see `change`")
-        return Opening({"data": run.data.name or "arrays"}, held=run)
-    if run is not None and not isinstance(run, str):
-        hint = "gn.Training(network, data) makes one" if isinstance(run, Network | Dataset) else ""
-        expected = "LiveView: expected a Training, or the name of data"
-        raise ValueError(f"{expected}, got a {type(run).__name__}" + (f"; {hint}" if hint else ""))
-    return Opening({**({} if run is None else {"data": run}), **settings}, recipe)
-
-
-def _check(session: Session) -> None:
-    """Read the data in the cell that asks for them, where an error is said; the session finds them read."""
-    opening = session.opening
-    set_up = session.sets.set_up(opening.given, opening.recipe)
-    checked(settings_of(set_up.recipe))  # what the page could not show
 
 
 def _publisher(hub: Hub, changed: threading.Condition) -> Callable[[str, bytes], None]:
@@ -254,7 +240,11 @@ def _close_others(run: Training | None, cell: cells.Cell | None) -> None:
 
 
 def _close(shown: Any, pages: Pages, session: Session) -> None:
-    shown.liveview = None
+    seen, shown.liveview = shown.liveview is not None or pages.heard, None
     shown.on_msg(pages.hear, remove=True)
     pages.close()
     session.close()
+    if seen:  # what it showed last stays
+        shown.on_msg(widget.farewell)
+    else:
+        shown.close()

@@ -19,12 +19,13 @@ class Pages:
     """Talks with each page, in a thread of its own: the notebook's own thread may be busy with a cell.
 
     `post(content, buffers)` sends to all of them, from that thread. `gone` is called there once the
-    notebook has closed the way to them, which `is_open` tells.
+    notebook has closed the way to them, which `is_open` tells. `heard` is whether there ever was one.
     """
 
     def __init__(self, hosts: Hosts, post: Post, is_open: Callable[[], bool]) -> None:
         self._hosts, self._post, self._is_open = hosts, post, is_open
         self.gone: Callable[[], object] = lambda: None
+        self.heard = False
         self._lines: dict[str, Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop, self._over = asyncio.new_event_loop(), asyncio.Event()
@@ -33,8 +34,10 @@ class Pages:
 
     def hear(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
         """Take a message of any page, from whatever thread the notebook has it."""
-        if is_page(content) and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._hear, content, buffers)
+        if is_page(content):
+            self.heard = True
+            with suppress(RuntimeError):  # the thread has just ended
+                self._loop.call_soon_threadsafe(self._hear, content, buffers)
 
     def close(self) -> None:
         """Tell all pages that it is over, and end the thread."""
@@ -85,5 +88,5 @@ class Pages:
                 del self._lines[name]
 
     def _end(self) -> None:
-        self._post({"over": True}, [])
         self._over.set()
+        self._post({"over": True}, [])

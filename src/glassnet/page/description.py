@@ -1,8 +1,9 @@
 """What the page is told of a network: plain data, and words for those who look at it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ SIDE = 28
 DIGITS = tuple("0123456789")
 SAMPLE = "mnist-sample"
 EACH = 2  # examples of each class
+NAMED = 10  # classes, in the heading
 LABELS = "".join(digit for digit in DIGITS for _ in range(EACH))
 ABOUT = (
     "Digits of MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0), from its part for training:"
@@ -70,6 +72,12 @@ def class_names(network: Network) -> list[str]:
     return list(network.classes or map(str, range(max(network.output_shape[-1], 2))))
 
 
+def choice(classes: Sequence[str]) -> str:
+    """Return what there is to draw, each name isolated: one in Hebrew does not turn its neighbours round."""
+    named = ", ".join(f"\u2068{name}\u2069" for name in classes[:NAMED])
+    return named if len(classes) <= NAMED else f"{named}, … ({len(classes)} classes)"
+
+
 def widths(network: Network) -> str:
     """Return the numbers of inputs and of each dense layer's units: 784-192-10."""
     units = [layer.units for layer in network.layers if isinstance(layer, Dense)]
@@ -82,7 +90,8 @@ def facts(network: Network, notes: Mapping[str, Any]) -> str:
     told = [f"{widths(network)} ({kinds})", f"{network.size:,} parameters"]
     count = re.match(r"([\d,]+) examples", str(notes.get("trained_on", "")))
     if notes.get("data"):
-        told.append(f"trained on {count[1] + ' images of ' if count else ''}{notes['data']}")
+        name = PurePath(str(notes["data"])).name  # of a file without its folders: pages are handed on
+        told.append(f"trained on {count[1] + ' images of ' if count else ''}{name}")
     for name, of_what in ACCURACIES.items():
         accuracy = (notes.get(name) or {}).get("accuracy")
         if accuracy is not None:

@@ -154,6 +154,7 @@ const TYPES = { int8: Int8Array, int16: Int16Array, float32: Float32Array, float
  * the page in base64 (four letters for three bytes), the lowest byte first.
  */
 function readNetwork(page) {
+  if (!page.getElementById("end")) throw new Error("the file is cut off: its end, with weights, is missing");
   const network = JSON.parse(page.getElementById("network").textContent);
   for (const place of page.querySelectorAll("script[data-layer]")) {
     const { layer, name, type, step } = place.dataset;
@@ -202,7 +203,8 @@ function components(width, height, inside) {
     take(first);
     while (open.length) {
       const i = open.pop();
-      const [x, y] = [i % width, Math.floor(i / width)];
+      const x = i % width;
+      const y = (i - x) / width;
       part.area += 1;
       grow(part.box, x, y);
       for (let v = Math.max(y - 1, 0); v <= Math.min(y + 1, height - 1); v += 1) {
@@ -924,6 +926,58 @@ function uniqueId(stem) {
 return { h, fill, say, showFromTop, canvas, uniqueId };
 })();
 
+// ── web/format.js
+const $format = (() => {
+const GROUPS = new Intl.NumberFormat("en-GB"); // made once: it is asked many times a frame
+
+/** 101770 → "101,770". */
+function grouped(number) {
+  return GROUPS.format(Math.round(number));
+}
+
+/** A number with as many digits as mean something: 0.081, 1.2e−5, 61,000. */
+function brief(value, digits = 3) {
+  if (value === null || value === undefined) return "–";
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e7)
+    return value
+      .toExponential(digits - 1)
+      .replace(/\.?0+e/, "e")
+      .replace("e+", "e")
+      .replace(/-/g, "\u2212");
+  if (size >= 1000) return grouped(value);
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** 0.97123 → "97.1 %". */
+function percent(share, digits = 1) {
+  return share === null || share === undefined || Number.isNaN(share)
+    ? "–"
+    : `${(100 * share).toFixed(digits)} %`;
+}
+
+/** "the loss …" → "The loss …"; a message that begins with a file's name leaves it as it is. */
+function sentenceCase(text) {
+  const isName = /[/\\._-]/.test(text.split(" ", 1)[0]);
+  return isName ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** What the run is judged on: its validation part; data without one, on all that it trains on. */
+function judgedName(data) {
+  return data?.part === "training" ? "whole training set" : "validation";
+}
+
+/** "784-128-10": the width of the input and of each layer with weights. */
+function widths(session) {
+  const layers = session.network.layers.filter((layer) => layer.matrix);
+  if (!layers.length) return "";
+  return [layers[0].matrix.inputs, ...layers.map((layer) => layer.matrix.units)].join("-");
+}
+return { grouped, brief, percent, sentenceCase, judgedName, widths };
+})();
+
 // ── web/padsheet.js
 const $padsheet = (() => {
 const SIDE = 280; // pad pixels a side: the unit of all that is drawn, and the picture that is sent
@@ -1076,58 +1130,6 @@ function whileSeen(element, draw) {
   };
 }
 return { atMost, describing, whileSeen };
-})();
-
-// ── web/format.js
-const $format = (() => {
-const GROUPS = new Intl.NumberFormat("en-GB"); // made once: it is asked many times a frame
-
-/** 101770 → "101,770". */
-function grouped(number) {
-  return GROUPS.format(Math.round(number));
-}
-
-/** A number with as many digits as mean something: 0.081, 1.2e−5, 61,000. */
-function brief(value, digits = 3) {
-  if (value === null || value === undefined) return "–";
-  if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size < 1e-3 || size >= 1e7)
-    return value
-      .toExponential(digits - 1)
-      .replace(/\.?0+e/, "e")
-      .replace("e+", "e")
-      .replace(/-/g, "\u2212");
-  if (size >= 1000) return grouped(value);
-  return String(Number(value.toPrecision(digits)));
-}
-
-/** 0.97123 → "97.1 %". */
-function percent(share, digits = 1) {
-  return share === null || share === undefined || Number.isNaN(share)
-    ? "–"
-    : `${(100 * share).toFixed(digits)} %`;
-}
-
-/** "the loss …" → "The loss …"; a message that begins with a file's name leaves it as it is. */
-function sentenceCase(text) {
-  const isName = /[/\\._-]/.test(text.split(" ", 1)[0]);
-  return isName ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-/** What the run is judged on: its validation part; data without one, on all that it trains on. */
-function judgedName(data) {
-  return data?.part === "training" ? "whole training set" : "validation";
-}
-
-/** "784-128-10": the width of the input and of each layer with weights. */
-function widths(session) {
-  const layers = session.network.layers.filter((layer) => layer.matrix);
-  if (!layers.length) return "";
-  return [layers[0].matrix.inputs, ...layers.map((layer) => layer.matrix.units)].join("-");
-}
-return { grouped, brief, percent, sentenceCase, judgedName, widths };
 })();
 
 // ── web/pageanswer.js
@@ -1326,7 +1328,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 
 /**
  * The first layer: each unit's weights as an image, lit as far as it is active. `chosen(unit, keep)` when one
- * is pointed at, or pressed or reached by keys and kept; null when the pointer leaves.
+ * is pointed at, or pressed or reached by keys and kept; null when the pointer leaves, or to keep none.
  * {element, limit, count, show(activations), mark(unit)}
  */
 function glass(stage, chosen) {
@@ -1337,7 +1339,9 @@ function glass(stage, chosen) {
     class: "glass-units",
     tabIndex: 0,
     role: "application",
-    "aria-label": `First layer: ${count} units, pictures of their weights. Arrow keys choose one.`,
+    "aria-label":
+      `First layer: ${count} units, pictures of their weights. ` +
+      "Arrow keys choose one, Escape lets it go.",
   });
   const { element } = picture;
   element.style.setProperty("--shape", shapeFor(count, 1.55));
@@ -1383,6 +1387,7 @@ function glass(stage, chosen) {
   }
 
   function onKey(event) {
+    if (event.key === "Escape") chosen(null, true);
     const way = WAYS[event.key];
     if (!way || event.altKey || event.ctrlKey || event.metaKey || !place) return;
     event.preventDefault();
@@ -1963,6 +1968,7 @@ return { figures, tick, scientific, shareOf, megabytes };
 const $pageunit = (() => {
 const { atMost } = $calm;
 const { h, say } = $dom;
+const { grouped } = $format;
 const { figures } = $numbers;
 const { asSigned, pixelPicture, scaleLegend } = $pagepictures;
 const { weightsOf } = $pagelayout;
@@ -1998,7 +2004,7 @@ function unitView(network, stages, limit) {
     if (stages.length !== 2 || next.units !== network.classes.length) return "";
     if (active === 0) return "It is silent: it speaks for no answer.";
     const each = Array.from({ length: next.units }, (_, k) => active * next.layer.W[unit * next.units + k]);
-    const voteFor = (k) => `${network.classes[k]} (${signed(each[k])})`;
+    const voteFor = (k) => `${apart(network.classes[k])} (${signed(each[k])})`;
     const [most, least] = [Math.max(...each), Math.min(...each)].map((value) => each.indexOf(value));
     const here = name === null || best === most || best === least ? "" : `, and here for ${voteFor(best)}`;
     return `It speaks most for ${voteFor(most)}, most against ${voteFor(least)}${here}.`;
@@ -2013,12 +2019,13 @@ function unitView(network, stages, limit) {
     const [z, active] = [stage.place + 1, stage.at].map((at) => predicted.activations[at][unit]);
     weights.show(own, asSigned(limit));
     products.show(each, asSigned(Math.max(...each.map(Math.abs))));
-    say(title, next ? `Unit ${unit + 1} of ${stage.units}` : `The answer ${network.classes[unit] ?? unit}`);
-    const b = stage.layer.b?.[unit] ?? 0;
-    const bias = b ? ` ${sign(b)} ${figures(Math.abs(b))}` : "";
-    const added = each.reduce((all, one) => all + one, 0);
+    const answer = `The answer ${network.classes[unit] ?? unit}`;
+    say(title, next ? `Unit ${unit + 1} of ${grouped(stage.units)}` : answer);
+    const b = stage.layer.b?.[unit];
+    const added = figures(each.reduce((all, one) => all + one, 0));
+    const bias = b ? ` + b = ${added} ${sign(b)} ${figures(Math.abs(b))}` : "";
     const handed = stages.length > 1 ? `; it hands on ${figures(active)}` : "";
-    say(sum, `Σ x w + b = ${figures(added)}${bias} = ${figures(z)}${handed}`);
+    say(sum, `Σ x w${bias} = ${figures(z)}${handed}`);
     say(votes, votesOf(unit, active, reading));
     if (aloud) speak([title, sum, votes].map((one) => one.textContent).join(". "));
   }
@@ -2026,6 +2033,8 @@ function unitView(network, stages, limit) {
   return { element, show };
 }
 
+/** A name in a sentence: one in Hebrew does not turn the numbers after it round. */
+const apart = (name) => `\u2068${name}\u2069`;
 const sign = (value) => (value < 0 ? "−" : "+");
 const signed = (value) => `${sign(value)}${figures(Math.abs(value), 2)}`;
 return { unitView };
@@ -2150,6 +2159,7 @@ const { normalize } = $normalize;
 const { makeReader } = $pagereader;
 const { watchTheme } = $colours;
 const { h } = $dom;
+const { grouped } = $format;
 const { SIDE } = $padsheet;
 const { answerPanel } = $pageanswer;
 const { exampleGallery } = $pageexamples;
@@ -2227,7 +2237,9 @@ function insideOf(stages) {
   const hidden = later.slice(0, -1);
   const strips = hidden.map((stage, k) => strip(stage, `hidden layer ${k + 2}: ${stage.units} units`));
   let [kept, pointed] = [null, null];
-  const what = stages.length > 1 ? "the units of the first layer" : "the weights of each answer";
+  const some = `${grouped(units.count)} of ${grouped(first.units)} units`;
+  const many = units.count < first.units ? some : "the units";
+  const what = later.length ? `${many} of the first layer` : "the weights of each answer";
   const element = h(
     "section",
     { class: hidden.length ? "inside deep" : "inside", "aria-label": "Inside the network" },
@@ -2238,15 +2250,16 @@ function insideOf(stages) {
   );
 
   function choose(j, keep) {
-    pointed = j;
+    pointed = keep ? null : j;
     if (keep) kept = j === kept ? null : j;
     refresh(keep);
   }
 
-  /** The unit that is pointed at or was chosen, else the most active one. */
+  /** The unit that is pointed at or was chosen, else the most active one; of answers the highest. */
   function refresh(aloud = false) {
     const active = showing.predicted.activations[first.at].subarray(0, units.count);
-    const strongest = active.reduce((best, a, j) => (Math.abs(a) > Math.abs(active[best]) ? j : best), 0);
+    const height = later.length ? Math.abs : (a) => a;
+    const strongest = active.reduce((best, a, j) => (height(a) > height(active[best]) ? j : best), 0);
     const j = pointed ?? kept ?? strongest;
     unit.show(j, showing, aloud);
     units.mark(j);

@@ -79,7 +79,7 @@ class Session:
     def close(self) -> None:
         """End the thread after the step at hand."""
         self._commands.put(None)
-        if self._thread.is_alive():
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(timeout=5)
 
     # ---- the thread

@@ -56,9 +56,9 @@ class Camera:
         if network.loss is None:
             raise ValueError("Camera: expected a network with a loss, got one without; see Network.pair")
         self._pass = network.new_pass(1, whole=True)
-        flows = [a.reshape(-1) for a in self._pass.activations]
-        # Views of the pass, unless it is of float64: then copies.
-        self._activations = [(a, a if a.dtype == np.float32 else a.astype(np.float32)) for a in flows]
+        flows, small = [a.reshape(-1) for a in self._pass.activations], np.float32
+        # Views of the pass, unless it is of float64: then room for copies.
+        self._activations = [(a, a if a.dtype == small else np.empty(a.shape, small)) for a in flows]
         views = network.parameters
         self._bytes = {name: np.empty(w.shape, np.uint8) for name, w in views.items() if w.ndim == 2}
         self._boundary.meet(network)

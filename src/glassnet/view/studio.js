@@ -229,7 +229,8 @@ const BEAT_MS = 5000; // between two signs of life, where nothing else is said
 const [QUIET_MS, FIRST_MS] = [15000, 5000]; // without a word from the kernel, and without its first
 const QUIET = "The kernel does not answer: another cell keeps it busy, and what you ask is done later; or it was \
 restarted: then run this cell again.";
-const GONE = "This view has ended. What it last showed stays here; run this cell again for a new one.";
+const AGAIN = "Run this cell again for a new one.";
+const GONE = "What it last showed stays here; run this cell again for a new one.";
 
 /**
  * The way to the kernel, in the form of anywidget's model, for one view of a widget. What the kernel says reaches
@@ -242,6 +243,7 @@ function lineTo(model) {
   const tell = (header, buffers = []) => hearers.forEach((hear) => hear(header, buffers));
   let [heard, said] = [performance.now(), 0];
   let state = "new";
+  let seen = false; // whether there is anything to see
 
   function turn(next, told) {
     if (next === state) return;
@@ -249,24 +251,36 @@ function lineTo(model) {
     tell({ kind: "connection", ...told });
   }
 
+  const gone = (title) => turn("gone", { state: "lost", title, message: seen ? GONE : AGAIN });
+
   function post(content, buffers) {
     said = performance.now();
     try {
       model.send({ page: name, ...content }, undefined, buffers);
     } catch {
-      turn("gone", { state: "lost", title: "The kernel has gone.", message: GONE });
+      gone("The kernel has gone.");
     }
   }
 
   function hear(content, buffers) {
-    if (content.over) return turn("gone", { state: "lost", title: "The view is closed.", message: GONE });
+    if ((content.to ?? name) !== name) return;
+    if (content.over) return end(content.over);
     if (content.to !== name) return;
     heard = performance.now();
     turn("open", { state: "open" });
     if (!buffers?.length) return;
     requestAnimationFrame(() => post({ read: content.number }));
+    seen = true;
     tell(...apart(buffers[0]));
   }
+
+  function end(why) {
+    if (why === true) return gone("The view is closed.");
+    const message = `${why}. It comes back by itself in some seconds.`;
+    turn("sent away", { state: "lost", title: "The kernel let this page go:", message });
+  }
+
+  const leave = () => post({ bye: true });
 
   function beat() {
     const now = performance.now();
@@ -276,6 +290,7 @@ function lineTo(model) {
   }
 
   model.on("msg:custom", hear);
+  window.addEventListener("pagehide", leave); // else the kernel would talk to it for some minutes more
   model.on("comm_live_update", beatSoon); // JupyterLab's: the kernel was restarted, or is there again
   function beatSoon() {
     said = 0;
@@ -285,8 +300,9 @@ function lineTo(model) {
   return {
     open: () => post({}),
     close() {
-      if (state !== "gone") post({ bye: true });
+      if (state !== "gone") leave();
       clearInterval(timer);
+      window.removeEventListener("pagehide", leave);
       model.off("msg:custom", hear);
       model.off("comm_live_update", beatSoon);
     },
@@ -3400,10 +3416,8 @@ function emptyState(store) {
     const gone = !store.open();
     box.classList.toggle("still", failed || gone);
     const said = gone ? "" : (session?.message ?? "");
-    fill(
-      words,
-      gone || failed ? "There is nothing to train on yet." : said ? `${sentenceCase(said)} …` : "Opening …",
-    );
+    const waiting = said ? `${sentenceCase(said)} …` : "Opening …";
+    fill(words, gone ? "" : failed ? "There is nothing to train on yet." : waiting); // a strip says that it is gone
     fill(why, failed ? said : "");
     fill(other, failed && !gone && hello && hello.role !== "watch" ? otherData(store) : null);
   });
