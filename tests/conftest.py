@@ -4,7 +4,16 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy loads; two are slow on a busy machine
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("glassnet", derandomize=True, deadline=None, max_examples=20)
 settings.load_profile("glassnet")
+
+# Minutes each: they begin first, so that in the end no worker waits for another.
+LONGEST = ("tests/drawings/", "tests/mutants/", "tests/test_recipe_results.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files in front, and leave the others in their order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))

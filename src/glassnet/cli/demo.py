@@ -1,6 +1,7 @@
 """`glassnet demo`: the flags, the address, and Gradio's server until Ctrl-C."""
 
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -90,7 +91,6 @@ def _serve(models: Any, seed: int, place: Any, host: str | None, share: bool, br
         if browser:
             open_page(link)
 
-    try:
+    with suppress(KeyboardInterrupt):  # its usual end: exit code 0
         server.serve(server.app(models, seed, None if share else rules.host_fits), place, ready)
-    except KeyboardInterrupt:  # its usual end: exit code 0
-        print("\nThe demo is closed.", flush=True)
+    print("\nThe demo is closed.", flush=True)
