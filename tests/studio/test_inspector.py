@@ -9,6 +9,7 @@ import pytest
 from glassnet.studio import limits
 from glassnet.studio.inspector import MOST_KEPT
 from glassnet.studio.setups import Opening
+from studio.cellpage import until
 from studio.test_replay import record, without_checkpoint
 from studio.watched import Message, Refused, Watched
 
@@ -107,6 +108,7 @@ def test_while_it_runs_pages_share_a_look(monkeypatch: pytest.MonkeyPatch) -> No
         watched.tell("change", settings={"learning_rate": 0.5})
         assert line(explained(watched), "update", "w_new")["value"] is not None
         assert len(looks) == 3
+        until(lambda: watched.session.work.run.step > looks[-1])  # else there would be nothing new to look at
         watched.tell("pause")
         assert explained(watched)["step"] == watched.step  # standing, it is the step that is shown
         explained(watched)
