@@ -104,14 +104,15 @@ class Seen:
         self.until(same)
         return self.step
 
-    def start_pause_step(self) -> None:
+    def start_pause_step(self) -> tuple[int, int]:
+        """Press the three, and return at which step it stood before the last and after it."""
         self.button("Start").click()
         self.until(lambda: self.step > 50)
         self.button("Pause").click()
         step = self.stands()
         self.button("step").click()
         self.until(lambda: self.step == step + 1)
-        self.stands()
+        return step, self.stands()
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,8 @@ def cell(page: Page, number: int):
 
 
 def test_the_buttons_answer_in_jupyterlab(lab: Seen) -> None:
-    lab.start_pause_step()
+    before, after = lab.start_pause_step()
+    assert after == before + 1
 
 
 def test_they_answer_while_a_cell_computes(lab: Seen) -> None:
@@ -230,7 +232,8 @@ def test_the_buttons_answer_in_marimo(chromium: Browser, tmp_path: Path) -> None
         context = chromium.new_context(viewport={"width": 1200, "height": 900})
         seen = Seen(context.new_page(), address)
         expect(seen.view.locator(".region-network canvas").first).to_be_visible(timeout=30_000)
-        seen.start_pause_step()
+        before, after = seen.start_pause_step()
+        assert after == before + 1
         context.close()
     assert seen.elsewhere == []
     assert seen.failed == []
