@@ -40,8 +40,8 @@ def check(network: Network, notes: Mapping[str, Any]) -> None:
         raise ValueError(f"page: expected inputs of {SIDE}×{SIDE} grey pixels, got {network.input_shape}")
     if len(network.output_shape) != 1:
         raise ValueError(f"page: expected one output for each class, got outputs {network.output_shape}")
-    if _loss(network) not in ANSWERS:
-        raise ValueError(f"page: expected a loss of {', '.join(ANSWERS)}, got {_loss(network)}")
+    if network.meaning.name not in ANSWERS:
+        raise ValueError(f"page: expected a loss of {', '.join(ANSWERS)}, got {network.meaning.name}")
     for place, layer in enumerate(network.layers, 1):
         if LAYERS.get(layer.kind) is not type(layer):
             raise ValueError(f"page: expected layers of glassnet, got {layer.kind} as layer {place}")
@@ -61,7 +61,7 @@ def describe(network: Network, notes: Mapping[str, Any]) -> dict[str, Any]:
         "digits": tuple(classes) == DIGITS,
         "scaling": _scaling(network),
         "layers": layers,
-        "answers": ANSWERS[_loss(network)],
+        "answers": ANSWERS[network.meaning.name],
         "refusal": dict(notes.get("refusal") or {}),
         "examples": {"labels": LABELS, "about": ABOUT} if tuple(classes) == DIGITS else None,
     }
@@ -98,13 +98,6 @@ def facts(network: Network, notes: Mapping[str, Any]) -> str:
             told.append(f"{100 * accuracy:.{2 if accuracy > 0.99 else 1}f} % {of_what} right")
             break
     return " · ".join(told)
-
-
-def _loss(network: Network) -> str:
-    """The loss that says what the outputs mean."""
-    if network.loss is None:
-        return "cross_entropy" if network.output_shape[-1] > 1 else "binary_cross_entropy"
-    return network.loss.name
 
 
 def _scaling(network: Network) -> dict[str, list[float]] | None:
