@@ -10,7 +10,15 @@ from glassnet.notebook.line import is_page
 
 def make() -> Any:
     """Return a new widget. Raises MissingExtra where anywidget is not installed."""
-    return _kind()(css=_text("studio.css"))
+    shown = _kind()(css=_text("studio.css"))
+    # ipykernel 7.4 takes a page's message to where the widget last sent one from. That is the cell that made
+    # it, or the one that runs, and may be busy for long; the page has named the subshell that is free.
+    shown.comm._reply_subshell_for = _as_addressed
+    return shown
+
+
+def _as_addressed(_data: object, subshell: str | None) -> str | None:
+    return subshell
 
 
 def is_open(shown: Any) -> bool:
