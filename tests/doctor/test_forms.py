@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from doctor.differences import gradients_off
-from glassnet.doctor import attributes
+from glassnet.doctor import attributes, check_gradient
 from glassnet.doctor.calls import CodeError
 from glassnet.doctor.forms import subject
 
@@ -344,15 +344,66 @@ def test_random_numbers_are_the_same_in_every_call() -> None:
     assert gradients_off(examined) == []
 
 
+def after(once: Callable[[], Any]) -> tuple[float, float, float]:
+    """What the global generators give next; NumPy's normal numbers come in pairs, of which it keeps one."""
+    np.random.seed(1)  # noqa: NPY002
+    random.seed(1)
+    np.random.normal()  # noqa: NPY002
+    once()
+    return np.random.normal(), np.random.rand(), random.random()  # noqa: NPY002
+
+
 def test_the_global_generators_are_left_as_they_were() -> None:
-    np.random.seed(1)  # noqa: NPY002
-    random.seed(1)
-    expected = np.random.rand(), random.random()  # noqa: NPY002
-    np.random.seed(1)  # noqa: NPY002
-    random.seed(1)
-    examined = subject(drops, ({"w": np.ones(3)}, np.ones(2), None))
-    examined.evaluate()
-    assert (np.random.rand(), random.random()) == expected  # noqa: NPY002
+    def fails(params: Any, x: Any, y: Any) -> Any:
+        drops(params, x, y)
+        raise ValueError("no loss")
+
+    def failing() -> None:
+        with pytest.raises(CodeError):
+            check_gradient(fails, given)
+
+    given = {"w": np.ones(3)}, np.ones(2), None
+    untouched = after(lambda: None)
+    assert after(subject(drops, given).evaluate) == untouched
+    assert after(lambda: check_gradient(drops, given)) == untouched
+    assert after(failing) == untouched
+
+
+def test_code_that_examines_other_code_finds_them_as_it_left_them() -> None:
+    given = {"w": np.ones(3)}, np.ones(2), None
+
+    def drawn(examines: bool) -> list[float]:
+        seen = []
+
+        def examining(params: Any, x: Any, y: Any) -> Any:
+            seen.append(np.random.rand())  # noqa: NPY002
+            if examines:
+                check_gradient(drops, given)
+            seen.append(np.random.rand() + random.random())  # noqa: NPY002
+            return np.sum(params["w"] ** 2), {"w": 2 * params["w"]}
+
+        assert check_gradient(examining, given).verdict == "correct"
+        return seen[:12]
+
+    assert drawn(True) == drawn(False)
+
+
+def test_what_draws_is_told_from_what_does_not() -> None:
+    def of_numpy(params: Any, x: Any, y: Any) -> Any:
+        return np.sum(params["w"]) * np.random.rand(), {"w": np.ones(3)}  # noqa: NPY002
+
+    def of_python(params: Any, x: Any, y: Any) -> Any:
+        return np.sum(params["w"]) * random.random(), {"w": np.ones(3)}
+
+    def seeds(params: Any, x: Any, y: Any) -> Any:
+        np.random.seed(7)  # noqa: NPY002
+        return np.sum(params["w"]), {"w": np.ones(3)}
+
+    def neither(params: Any, x: Any, y: Any) -> Any:
+        return np.sum(params["w"]), {"w": np.ones(3)}
+
+    given = {"w": np.ones(3)}, np.ones(2), None
+    assert [subject(f, given).draws for f in (of_numpy, of_python, seeds, neither)] == [True] * 3 + [False]
 
 
 def test_prints_and_warnings_are_kept_back(capsys: pytest.CaptureFixture[str]) -> None:

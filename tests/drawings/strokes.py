@@ -67,11 +67,11 @@ def _segment(ink: Array, a: Array, b: Array, ra: float, rb: float) -> None:
     top, bottom = max(0, floor(y0)), min(size, ceil(y1) + 1)
     if left >= right or top >= bottom:
         return
-    y, x = np.ogrid[top:bottom, left:right]
-    dx, dy = b - a
-    t = ((x - a[0]) * dx + (y - a[1]) * dy) / max(dx * dx + dy * dy, 1e-12)
-    t = np.clip(t, 0, 1)
-    distance = np.hypot(x - a[0] - t * dx, y - a[1] - t * dy)
-    coverage = np.clip(ra + t * (rb - ra) - distance + 0.5, 0, 1)
+    x, y = np.arange(left, right) - a[0], np.arange(top, bottom)[:, None] - a[1]
+    dx, dy = float(b[0] - a[0]), float(b[1] - a[1])
+    t = (x * dx + y * dy) / max(dx * dx + dy * dy, 1e-12)
+    t = np.minimum(np.maximum(t, 0), 1)  # of a small array np.clip takes much longer
+    distance = np.hypot(x - t * dx, y - t * dy)
+    coverage = np.minimum(ra + t * (rb - ra) - distance + 0.5, 1)
     window = ink[top:bottom, left:right]
-    np.maximum(window, coverage, out=window)
+    np.maximum(window, coverage, out=window)  # which is 0 at least

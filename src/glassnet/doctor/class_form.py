@@ -205,7 +205,7 @@ class ClassSubject:
     def _forward(self, thing: Any, x: Array) -> tuple[Array, bool]:
         with running(f"{self.name}.forward", self.seed) as randomness:
             output = thing.forward(x)
-            drawn = randomness.drawn
+            drawn = randomness.drawn()
         if isinstance(output, float | np.floating):
             output = np.asarray(output)
         if not isinstance(output, np.ndarray) or output.dtype.kind != "f":

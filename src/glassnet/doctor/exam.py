@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 
@@ -19,7 +19,8 @@ AGREES = {"float64": 1e-5, "float32": 5e-4}  # of an array's largest entry, wher
 MEASURED = {"float64": 1e-5, "float32": 3e-2}  # where one side was measured by differences
 
 
-class Trial(NamedTuple):
+@dataclass(frozen=True)
+class Trial:
     """The code at one point: what it gave and what it should have given (NaN where that is not known)."""
 
     point: Point
@@ -34,7 +35,7 @@ class Trial(NamedTuple):
         """Whether `right` was computed and not measured."""
         return self.model is not None
 
-    @property
+    @cached_property
     def largest(self) -> float:
         """The largest entry of all right gradients."""
         return max((float(np.nanmax(np.abs(g), initial=0)) for g in self.right.values()), default=0.0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from glassnet.doctor.calls import generators_kept
 from glassnet.doctor.causes.behaviour import leftovers
 from glassnet.doctor.causes.registry import CAUSES, GENERAL, LAST_RESORTS
 from glassnet.doctor.diagnosis import CORRECT, UNDECIDED, WRONG, Diagnosis, Finding, Row
@@ -19,7 +20,7 @@ def examine(subject: Subject, *, seed: int = 0) -> Diagnosis:
 
     Whatever the code raises at its own example is raised; elsewhere it only limits what can be found.
     """
-    with np.errstate(all="ignore"):
+    with generators_kept(), np.errstate(all="ignore"):
         first = subject.evaluate()
         if (hindered := _hindrance(subject, first)) is not None:
             return hindered

@@ -71,7 +71,7 @@ class FunctionSubject:
         given = self._arguments(None, None, None)
         with self._surroundings.fresh(), running(self.name, self.seed) as randomness:
             result = self._function(*given)
-            self.draws = randomness.drawn or self._surroundings.drawn
+            self.draws = randomness.drawn() or self._surroundings.drawn
         _, gradients = self._pair(result)
         for key, value in self._settings.items():
             number = isinstance(value, int | float | np.number | np.ndarray) and not isinstance(value, bool)

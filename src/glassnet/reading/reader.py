@@ -72,9 +72,13 @@ class Reader:
     def name(self, drawn: list[Drawn]) -> list[Reading]:
         """Return what the network says of each."""
         images = np.stack([one.stages.image for one in drawn])
+        return [self._judged(*one) for one in zip(drawn, *self._answers(images))]
+
+    def _answers(self, images: Array) -> tuple[Array, Array]:
+        """The logits and the probabilities (n, K) of images (n, 28, 28), by one trip forward."""
         with np.errstate(all="ignore"):
-            logits, probabilities = self.network.outputs(images), self.network.predict_proba(images)
-        return [self._judged(*one) for one in zip(drawn, logits, probabilities)]
+            logits = self.network.outputs(images)
+            return logits, self.network.meaning.probabilities(logits)
 
     def _judged(self, drawn: Drawn, z: Array, p: Array) -> Reading:
         why = refusal.why(drawn, z, self._limits) if np.isfinite(z).all() else "unsure"  # one that diverged
@@ -87,7 +91,7 @@ class Reader:
         nothing = np.zeros((1, 1), np.uint8)
         grey = grey_of(resized(picture, fitted(picture.shape, LARGEST)))
         stages = Stages(grey, np.zeros_like(grey), nothing, nothing, empty)
-        z, p = self.network.outputs(empty[None])[0], self.network.predict_proba(empty[None])[0]
+        (z,), (p,) = self._answers(empty[None])
         box = 0, 0, picture.shape[1], picture.shape[0]
         return Reading(box, stages, empty, p, z, None, "blank", WORDS["blank"])
 
