@@ -6,23 +6,28 @@ from typing import Any
 import pytest
 
 from glassnet.notebook import line
-from glassnet.notebook.line import AHEAD, Line, is_page
+from glassnet.notebook.line import Line, is_page
+from glassnet.studio.ahead import AHEAD
 
 
 class Host:
-    """Keeps what is sent, with a clock that the test moves."""
+    """Keeps the news that are sent, with a clock that the test moves."""
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
         self.now = 0.0
         self.line = Line("p", lambda content, buffers: self.sent.append(content), lambda: self.now)
 
+    async def tell(self) -> None:
+        await self.line.send(b"x")
+        await self.line.room()
+
 
 def test_a_page_that_reads_gets_each_message_at_once() -> None:
     async def talk() -> Host:
         host = Host()
         for number in range(1, 30):
-            await host.line.send(b"x")
+            await host.tell()
             host.line.hear({"page": "p", "read": number}, [])
         return host
 
@@ -44,7 +49,7 @@ def test_a_page_that_does_not_read_gets_ever_fewer(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(line.asyncio, "wait_for", wait_for)
         while host.now < seconds:
             host_times.append(host.now)
-            await host.line.send(b"x")
+            await host.tell()
 
     asyncio.run(talk(3600))
     minute = sum(when < 60 for when in host_times)
@@ -57,8 +62,8 @@ def test_a_word_of_what_was_read_lets_the_next_one_go() -> None:
     async def talk() -> None:
         host = Host()
         for _ in range(AHEAD - 1):
-            await host.line.send(b"x")
-        sending = asyncio.ensure_future(host.line.send(b"x"))
+            await host.tell()
+        sending = asyncio.ensure_future(host.tell())
         await asyncio.sleep(0.01)
         assert not sending.done()
         for wrong in (0, -1, 99, "1", None, True):  # read what was never sent

@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 
 from glassnet.studio import limits, server, site
 from glassnet.studio.access import Access, of_address
+from glassnet.studio.ahead import AHEAD
 from glassnet.studio.conversation import FULL, TOO_FAST, TOO_LONG
 from glassnet.view.wire import decode, encode
 from studio.drawn import SEVEN, strokes
@@ -315,6 +316,62 @@ def test_who_sends_too_much_is_told_and_then_put_out(monkeypatch: pytest.MonkeyP
         assert page.ask(kind="pause", id=1)["kind"] == "done"
 
 
+class Channel:
+    """A WebSocket without a network."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.close = None
+
+    async def send_bytes(self, message: bytes) -> None:
+        self.sent.append(message)
+
+    async def receive(self) -> dict[str, Any]:
+        return await self.said.get()
+
+    def say(self, text: str) -> None:
+        self.said.put_nowait({"type": "websocket.receive", "text": text})
+
+
+def test_a_page_that_tells_what_it_read_is_a_few_messages_behind_at_most() -> None:
+    async def talk() -> None:
+        channel = Channel()
+        line = server.Socket(channel)  # type: ignore[arg-type]
+
+        async def tell() -> None:
+            await line.send(b"news")
+            await line.room()
+
+        for _ in range(20):  # who never tells gets all
+            await asyncio.wait_for(tell(), 5)
+        for said in (
+            '{"read":0}',
+            '{"read":21}',
+            '{"read":-1}',
+            '{"read":2.5}',
+            '{"read":' + "9" * 5000 + "}",
+        ):
+            channel.say(said)  # read what was never sent: a bad command
+            assert await line.receive() == said
+        channel.say('{"read":20}')
+        channel.say('{"kind":"pause"}')
+        assert await line.receive() == '{"kind":"pause"}'
+        for _ in range(AHEAD - 1):
+            await asyncio.wait_for(tell(), 5)
+        last = asyncio.ensure_future(tell())
+        done, _ = await asyncio.wait([last], timeout=0.05)
+        assert not done
+        await line.send(b"an answer")  # does not wait
+        channel.say('{"read":23}')
+        channel.say("more")
+        assert await line.receive() == "more"
+        await asyncio.wait_for(last, 5)
+        assert len(channel.sent) == 20 + AHEAD + 1
+
+    asyncio.run(talk())
+
+
 def test_commands_do_not_pile_up() -> None:
     desk = Desk()
     desk.session.mute = True
@@ -385,21 +442,26 @@ def test_a_mistake_of_ours_ends_one_page_alone(monkeypatch: pytest.MonkeyPatch) 
 # ---- connections
 
 
-def conversation(*sent: bytes, host: str = "127.0.0.1") -> bytes:
-    """What comes back for some bytes, sent one after the other at half the pace that is asked for."""
+def conversation(*sent: bytes, seconds: float = 30.0) -> bytes:
+    """What comes back for some bytes, sent one after the other at half the pace that is asked for.
+
+    The end of it is waited for so many seconds.
+    """
 
     async def visit() -> bytes:
         application = server.app(FakeSession(), FakeHub(), Access(7840))
         config = uvicorn.Config(application, ws="websockets-sansio", lifespan="off", log_config=None)
         config.load()
         state, loop = ServerState(), asyncio.get_running_loop()
-        async with await loop.create_server(lambda: server.Prompt(config, state, {}), host, 0) as place:
+        async with await loop.create_server(
+            lambda: server.Prompt(config, state, {}), "127.0.0.1", 0
+        ) as place:
             reader, writer = await asyncio.open_connection(*place.sockets[0].getsockname())
             for part in sent:
                 writer.write(part)
                 await asyncio.sleep(2.5 * limits.SILENCE)
             try:
-                answer = await asyncio.wait_for(reader.read(), 2.5 * limits.SILENCE)
+                answer = await asyncio.wait_for(reader.read(), seconds)
             except TimeoutError:
                 answer = b"... and waits"
             except ConnectionError:  # ended, with something sent that nobody read any more
@@ -423,7 +485,7 @@ def test_a_connection_on_which_no_request_comes_ends(monkeypatch: pytest.MonkeyP
     answered = conversation(b"GET /nothing HTTP/1.1\r\n" + HEAD + b"\r\n", b"GET / HTTP/1.1\r\nHo")
     assert answered.startswith(b"HTTP/1.1 404")
     assert not answered.endswith(b"waits")
-    assert conversation(UPGRADE) == b"... and waits"  # a page may be silent
+    assert conversation(UPGRADE, seconds=2.5 * limits.SILENCE) == b"... and waits"  # a page may be silent
 
 
 def test_of_pages_that_went_while_something_was_on_its_way_nothing_is_said(

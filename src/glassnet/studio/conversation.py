@@ -25,7 +25,10 @@ class Line(Protocol):
     """The way to one page and back: a WebSocket, or the messages of a notebook's widget."""
 
     async def send(self, message: bytes) -> None:
-        """Send a message, waiting until the page has room for it."""
+        """Send a message."""
+
+    async def room(self) -> None:
+        """Wait until the page has read enough for news; answers to what it asks do not wait."""
 
     async def receive(self) -> str | bytes | None:
         """Return what the page says next, None once it has gone."""
@@ -93,6 +96,7 @@ class Conversation:
         async with aclosing(hub.listen()) as news:
             async for message in news:
                 await (self._send(message) if message else self._greet())
+                await self._line.room()
 
     async def _greet(self) -> None:
         """Say hello, unless nothing in it is new to the page."""

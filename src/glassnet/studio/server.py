@@ -6,6 +6,7 @@ It reads nothing of the run: it hands on what the session publishes, and what pa
 import errno
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from glassnet.studio import limits, site
 from glassnet.studio.access import Access
+from glassnet.studio.ahead import Ahead
 from glassnet.studio.conversation import FULL, Conversation, Hosts, Hub, Session
 from glassnet.studio.desk import Desk
 from glassnet.studio.readers import Readers
@@ -28,6 +30,7 @@ from glassnet.studio.uploads import Bounded
 PORT = 7840  # 784 inputs, 10 outputs, 784-10
 NEXT_PORTS = 20  # that are tried, this one among them
 BACKLOG = 128
+READ = re.compile(r'\{"read":(\d{1,15})\}')
 
 
 def app(session: Session, hub: Hub, access: Access, opening: Opening | None = None) -> ASGIApp:
@@ -72,19 +75,32 @@ def app(session: Session, hub: Hub, access: Access, opening: Opening | None = No
 
 
 class Socket:
-    """A page's line: its WebSocket."""
+    """A page's line: its WebSocket, over which the page also tells what it has read, as {"read": number}."""
 
     def __init__(self, websocket: WebSocket) -> None:
-        self.send, self.close = websocket.send_bytes, websocket.close
+        self.close = websocket.close
         self._websocket = websocket
+        self._ahead = Ahead()
+
+    async def send(self, message: bytes) -> None:
+        """Send a message."""
+        self._ahead.went()
+        await self._websocket.send_bytes(message)
+
+    async def room(self) -> None:
+        """Wait until there is room for news; who never tells, a script perhaps, gets all of them."""
+        if self._ahead.read:
+            await self._ahead.room()
 
     async def receive(self) -> str | bytes | None:
         """Return what the page says next, None once it has gone."""
-        message = await self._websocket.receive()
-        if message["type"] != "websocket.receive":
-            return None
-        said: bytes | None = message.get("bytes")
-        return message.get("text") or "" if said is None else said
+        while (message := await self._websocket.receive())["type"] == "websocket.receive":
+            data: bytes | None = message.get("bytes")
+            said = message.get("text") or "" if data is None else data
+            told = READ.fullmatch(said) if isinstance(said, str) else None
+            if told is None or not self._ahead.take(int(told[1])):
+                return said
+        return None
 
 
 def listen(host: str | None, port: int | None) -> socket.socket:
