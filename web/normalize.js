@@ -1,4 +1,6 @@
 import { around, components } from "./components.js";
+import { inkOf } from "./pageink.js";
+import { crossed, withoutLines } from "./pageruling.js";
 import { resample } from "./resample.js";
 import { rounded } from "./rounding.js";
 
@@ -7,8 +9,8 @@ import { rounded } from "./rounding.js";
  * in their own shape, and laid into 28 × 28 so that the ink's centre of mass is the middle (LeCun, Bottou,
  * Bengio, Haffner 1998, section III.A). A network that has learnt such images expects the same of others.
  *
- * This does to dark ink on white paper what glassnet.data.drawing does in Python, as one digit. Photos, with
- * their shadows and ruled lines, are read there alone.
+ * This does what glassnet.data.drawing does in Python with all ink as one digit, in pictures of a pad's size.
+ * A camera's noise and pictures of more than 400 pixels a side are dealt with there alone.
  */
 
 export const IMAGE_SIDE = 28;
@@ -16,8 +18,6 @@ const BOX = 20; // pixels that a digit fits
 const FINEST = 1.5; // of those: strokes are that thick at least
 const EDGE = 80; // of 255: ink above it is inside the box
 const HALF = 128;
-const FAINTEST = 0.025; // of full ink: less is none
-const VISIBLE = 0.05; // of it: less does not tell how dark ink is
 const SPECK = 0.2; // of the tallest stroke's height: what is smaller both ways is dirt, or a dot
 const FEW = 6; // specks: more are dirt
 const ROUND = 0.7; // of the strokes' thickness: a speck as large that stands over them is their dot
@@ -25,51 +25,32 @@ const DOT_APART = 0.55; // of their height that may be between
 const DOT_ASIDE = 0.2; // and that it may stand aside
 
 /**
- * Dark ink on white paper, bytes row by row → {ink, cropped, scaled, image}, null if nothing is drawn. Of it
+ * A grey picture, bytes row by row → {ink, cropped, scaled, image}, null if nothing is drawn. Of it
  * `image` is what a network gets, 784 bytes, 255 is full ink; the stages before are {values, width, height}.
  */
 export function normalize(grey, width, height) {
   if (grey.length !== width * height) {
     throw new RangeError(`normalize: expected ${width} × ${height} pixels, received ${grey.length}`);
   }
-  const ink = { values: inkOf(grey), width, height };
-  const cropped = cropOf(ink);
-  if (!cropped) return null;
+  const { ink, found } = inkAndParts({ values: grey, width, height });
+  if (!found.parts.length) return null;
+  const cropped = cropOf(ink, found);
   const scaled = fitted(cropped);
   return { ink, cropped, scaled, image: centred(scaled) };
 }
 
-/** 255 is ink as dark as a tenth of it is at least, 0 is paper. */
-function inkOf(grey) {
-  const ink = new Uint8Array(grey);
-  const counts = new Uint32Array(256);
-  for (let i = 0; i < ink.length; i += 1) {
-    ink[i] = ink[i] < 255 * (1 - FAINTEST) ? 255 - ink[i] : 0;
-    counts[ink[i]] += 1;
-  }
-  const full = nineTenths(counts);
-  return full === 255 ? ink : ink.map((value) => rounded(Math.min((255 * value) / full, 255)));
-}
-
-/** The value that nine tenths of what is visible are at most, from how often each of 0 to 255 occurs. */
-function nineTenths(counts) {
-  const faint = Math.floor(255 * VISIBLE);
-  const visible = counts.subarray(faint + 1).reduce((sum, n) => sum + n, 0);
-  if (!visible) return 255;
-  const place = 0.9 * (visible - 1);
-  const valueAt = (k) => {
-    let value = faint + 1;
-    for (let passed = counts[value]; passed <= k; passed += counts[value]) value += 1;
-    return value;
-  };
-  const [low, high] = [valueAt(Math.floor(place)), valueAt(Math.ceil(place))];
-  return low + (place % 1) * (high - low);
+/** The ink, and what of it hangs together; without lines from side to side, if there are several. */
+function inkAndParts(grey) {
+  const partsOf = ({ values, width, height }) => components(width, height, (i) => values[i] >= EDGE);
+  const ink = inkOf(grey);
+  const found = partsOf(ink);
+  if (!crossed(found.parts, grey.width, grey.height)) return { ink, found };
+  const rest = withoutLines(ink, EDGE);
+  return { ink: rest, found: partsOf(rest) };
 }
 
 /** What is drawn, cut out: all strokes with their dots, without specks. */
-function cropOf({ values, width, height }) {
-  const { labels, parts } = components(width, height, (i) => values[i] >= EDGE);
-  if (!parts.length) return null;
+function cropOf({ values, width }, { labels, parts }) {
   const kept = keptOf(parts);
   const [x0, y0, x1, y1] = kept.map((k) => parts[k].box).reduce(around);
   const own = new Set([0, ...kept.map((k) => k + 1)]); // 0: the soft edges, which are in no part

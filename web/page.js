@@ -25,6 +25,7 @@ window.glassnet = Object.freeze({
   predict: (pixels) => predict(network, pixels),
   normalize,
   read: (pixels) => showReading(reader.readImage(Uint8Array.from(pixels))),
+  readDrawing: (grey, width, height) => showReading(reader.readDrawing(grey, width, height)),
   reading: () => showing,
 });
 

@@ -23,7 +23,7 @@ export function padWithTools(changed, thing) {
   );
   pad.element.querySelector(".pad-hint").textContent = `draw ${thing} here`;
   element.addEventListener("keydown", (event) => {
-    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     event.preventDefault();
     pad.undo();
   });

@@ -16,31 +16,38 @@ const WORDS = {
 export function makeReader(network) {
   const thing = network.digits ? "digit" : "class";
 
+  function refused(logits, byInk) {
+    if (!logits.every(Number.isFinite)) return "unsure"; // of a network that diverged
+    return byInk() ?? refusedByAnswer(logits, network.refusal);
+  }
+
   function words(why) {
     if (why === "unsure") return `unsure: it is like more than one ${thing}`;
     if (why === "none") return `not a ${thing}: it is like none of them`;
     return WORDS[why];
   }
 
-  function reading(image, refused) {
+  /** `byInk` says, if the network answers at all, whether the ink is none of a digit. */
+  function reading(image, byInk) {
     const predicted = predict(network, image);
     const best = predicted.probabilities.indexOf(Math.max(...predicted.probabilities));
-    const why = refused ?? refusedByAnswer(predicted, network.refusal);
+    const why = refused(predicted.logits, byInk);
     const name = why ? null : network.classes[best];
     return { image, predicted, best, name, why, said: why ? words(why) : name };
   }
 
   /** Read an image as the network gets it: 784 bytes. */
   function readImage(image) {
-    return reading(image, null);
+    return reading(image, () => null);
   }
 
-  /** Read dark ink on white paper: bytes, row by row. */
+  /** Read a grey picture of a drawing: bytes, row by row. */
   function readDrawing(grey, width, height) {
     const stages = normalize(grey, width, height);
-    if (!stages) return reading(new Uint8Array(network.inputs), "blank");
-    const refused = network.digits ? refusedByInk(stages.cropped, network.refusal) : null;
-    return { ...reading(stages.image, refused), stages };
+    if (!stages) return reading(new Uint8Array(network.inputs), () => "blank");
+    const { cropped, image } = stages;
+    const byInk = () => (network.digits ? refusedByInk(cropped, image, network.refusal) : null);
+    return { ...reading(image, byInk), stages };
   }
 
   return { readImage, readDrawing };

@@ -53,7 +53,7 @@ export function unitView(network, stages, limit) {
     weights.show(own, asSigned(limit));
     products.show(each, asSigned(Math.max(...each.map(Math.abs))));
     const answer = `The answer ${network.classes[unit] ?? unit}`;
-    say(title, next ? `Unit ${unit + 1} of ${grouped(stage.units)}` : answer);
+    say(title, next ? `Unit ${unit} of ${grouped(stage.units)}` : answer);
     const b = stage.layer.b?.[unit];
     const added = figures(each.reduce((all, one) => all + one, 0));
     const bias = b ? ` + b = ${added} ${sign(b)} ${figures(Math.abs(b))}` : "";

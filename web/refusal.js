@@ -1,9 +1,11 @@
 import { components } from "./components.js";
+import { corner, cross, mayBeDigit } from "./pagesegments.js";
+import { twoStrokes } from "./pagestrokes.js";
 
 /*
  * When nothing is named. A network divides its answer among the classes whatever it is shown: what is blank,
  * a dot or lines is told from the ink itself, the rest from how sure the network is. These are the rules of
- * glassnet.reading.refusal but for one: two straight strokes that touch are looked for in Python alone.
+ * glassnet.reading.refusal.
  */
 
 const LIMITS = { probability: 0.5, energy: -1e9, lean: 40, lean_left: 25 };
@@ -13,25 +15,31 @@ const STRAIGHT = 0.14; // bend of a line at most
 const [DOT, LONG] = [0.95, 1.8]; // a dot is that solid and less long than that for its width
 const MARKED = 64; // of 255: where ink of one mark is joined
 const PART = 0.04; // of the ink: a piece that counts
+// The share of the ink by which two straight strokes may miss it; more, of a cross or a corner.
+const [MISSED, PLAIN_MISSED] = [0.17, 0.25];
 
-/** Why a drawing, cut out {values, width, height}, is no digit: "blank", "dot", "line"; null if it may be. */
-export function refusedByInk(cropped, limits = {}) {
+/**
+ * Why a drawing is no digit: "blank", "dot", "line"; null if it may be. It is cut out {values, width, height},
+ * and the image of 784 bytes.
+ */
+export function refusedByInk(cropped, image, limits = {}) {
   const { lean, lean_left: left } = { ...LIMITS, ...limits };
   if (!cropped || cropped.values.every((value) => value < BLANK)) return "blank";
   if (Math.max(cropped.width, cropped.height) <= SPECK) return "dot";
   const shape = measure(cropped);
   if (isDot(shape)) return "dot";
   if (areMarks(cropped)) return "line";
-  return isLine(shape) && !(-left <= shape.lean && shape.lean <= lean) ? "line" : null;
+  if (isLine(shape)) return -left <= shape.lean && shape.lean <= lean ? null : "line";
+  return areTwoStrokes(image) ? "line" : null;
 }
 
 /** Why an answer names nothing: "none" of the logits is high enough, or it is "unsure" which; else null. */
-export function refusedByAnswer({ logits, probabilities }, limits = {}) {
+export function refusedByAnswer(logits, limits = {}) {
   const { energy: least, probability } = { ...LIMITS, ...limits };
-  const [highest, likeliest] = [Math.max(...logits), Math.max(...probabilities)];
+  const highest = Math.max(...logits);
   const energy = highest + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)); // log Σ e^z
   if (energy < least) return "none";
-  return likeliest >= probability ? null : "unsure"; // NaN too, of a network that diverged
+  return Math.exp(highest - energy) < probability ? "unsure" : null;
 }
 
 /**
@@ -82,4 +90,12 @@ function areMarks(cropped) {
   if (kept.length < 2) return false;
   const shapes = kept.map((label) => measure(cropped, (i) => labels[i] === label));
   return shapes.every((shape) => isLine(shape) || isDot(shape));
+}
+
+/** Whether it is two straight strokes, not as in a 7 or a 1. */
+function areTwoStrokes(image) {
+  const found = twoStrokes(image);
+  if (!found || mayBeDigit(...found.strokes)) return false;
+  const plain = cross(...found.strokes) || corner(...found.strokes);
+  return found.missed < (plain ? PLAIN_MISSED : MISSED);
 }

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from math import prod
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.data import load
+from glassnet.files.description import handed_on
 from glassnet.nn import Network
 from glassnet.nn.dense import Dense
 from glassnet.nn.layers import LAYERS
@@ -90,8 +90,7 @@ def facts(network: Network, notes: Mapping[str, Any]) -> str:
     told = [f"{widths(network)} ({kinds})", f"{network.size:,} parameters"]
     count = re.match(r"([\d,]+) examples", str(notes.get("trained_on", "")))
     if notes.get("data"):
-        name = PurePath(str(notes["data"])).name  # of a file without its folders: pages are handed on
-        told.append(f"trained on {count[1] + ' images of ' if count else ''}{name}")
+        told.append(f"trained on {count[1] + ' images of ' if count else ''}{handed_on(notes)['data']}")
     for name, of_what in ACCURACIES.items():
         accuracy = (notes.get(name) or {}).get("accuracy")
         if accuracy is not None:

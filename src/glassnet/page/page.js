@@ -232,74 +232,105 @@ function around(a, b) {
 return { components, around };
 })();
 
-// ── web/resample.js
-const $resample = (() => {
+// ── web/pageranks.js
+const $pageranks = (() => {
+/** The k-th smallest of numbers, from 0, and the next after it (Hoare's selection: reorders them). */
+function ranked(values, k) {
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const pivot = values[(low + high) >> 1];
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (values[i] < pivot) i += 1;
+      while (values[j] > pivot) j -= 1;
+      if (i > j) break;
+      const swapped = values[i];
+      values[i] = values[j];
+      values[j] = swapped;
+      i += 1;
+      j -= 1;
+    }
+    if (k <= j) high = j;
+    else if (k >= i) low = i;
+    else break;
+  }
+  let next = k + 1 < values.length ? Infinity : values[k];
+  for (let i = k + 1; i < values.length; i += 1) if (values[i] < next) next = values[i];
+  return [values[k], next];
+}
+
+/** The number in the middle, or the mean of the two there. Reorders them. */
+function median(values) {
+  const [one, other] = ranked(values, (values.length - 1) >> 1);
+  return values.length % 2 ? one : (one + other) / 2;
+}
+return { ranked, median };
+})();
+
+// ── web/pageturned.js
+const $pageturned = (() => {
+/** A picture {values, width, height} with its rows as columns. */
+function turned({ values, width, height }) {
+  const over = new values.constructor(values.length);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) over[x * height + y] = values[y * width + x];
+  }
+  return { values: over, width: height, height: width };
+}
+return { turned };
+})();
+
+// ── web/pagewidest.js
+const $pagewidest = (() => {
 /*
- * A grey picture in another size, antialiased: each new pixel is a weighted mean of the old ones around its
- * place. Weights are whole numbers of 2⁻²², and each direction is rounded to bytes, as in Python's Pillow.
+ * The largest and the smallest value in a square of 2·reach + 1 around each pixel of {values, width, height};
+ * beyond the edges there is nothing. As `widest` of glassnet.data.background: over rows, then over columns.
  */
 
-const ONE = 2 ** 22;
+function widest(picture, reach) {
+  return inBoth(picture, reach, 1);
+}
 
-/** Hamming's window over sin(πx)/πx, one pixel to either side: sharp, for making smaller. */
-const HAMMING = {
-  reach: 1,
-  weight(x) {
-    if (x === 0) return 1;
-    if (Math.abs(x) >= 1) return 0;
-    const angle = Math.PI * Math.abs(x);
-    return (Math.sin(angle) / angle) * (0.54 + 0.46 * Math.cos(angle));
-  },
-};
+function narrowest(picture, reach) {
+  return inBoth(picture, reach, -1);
+}
 
-/** Keys's cubic with a = −½, two pixels to either side: for making larger. */
-const CUBIC = {
-  reach: 2,
-  weight(x) {
-    const [t, a] = [Math.abs(x), -0.5];
-    if (t < 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
-    return t < 2 ? (((t - 5) * t + 8) * t - 4) * a : 0;
-  },
-};
+function inBoth({ values, width, height }, reach, sign) {
+  const rows = { lines: height, apart: width, count: width, step: 1 };
+  const columns = { lines: width, apart: 1, count: height, step: width };
+  const across = largest(values, rows, reach, sign);
+  return { values: largest(across, columns, reach, sign), width, height };
+}
 
-/** A picture {values, width, height} of bytes in another size. */
-function resample({ values, width, height }, newWidth, newHeight) {
-  const filter = Math.max(newWidth, newHeight) < Math.max(width, height) ? HAMMING : CUBIC;
-  const across = new Uint8Array(newWidth * height);
-  tapsOf(width, newWidth, filter).forEach(({ start, weights }, x) => {
-    for (let y = 0; y < height; y += 1) {
-      across[y * newWidth + x] = mean(weights, (k) => values[y * width + start + k]);
+/**
+ * In each of the lines, which begin so far apart: the largest of values · sign within reach of each, · sign.
+ * By van Herk: blocks as long as the window; a window is the end of one and the beginning of the next.
+ */
+function largest(values, { lines, apart, count, step }, reach, sign) {
+  const window = 2 * reach + 1;
+  const wide = new Float32Array(values.length);
+  const edged = new Float32Array(count + 2 * reach).fill(-Infinity);
+  const [begun, ends] = [edged.slice(), edged.slice()]; // the largest in a block so far, and from there on
+  for (let line = 0; line < lines; line += 1) {
+    const start = line * apart;
+    for (let i = 0; i < count; i += 1) edged[reach + i] = sign * values[start + i * step];
+    for (let i = 0, most = -Infinity; i < edged.length; i += 1) {
+      if (i % window === 0 || edged[i] > most) most = edged[i];
+      begun[i] = most;
     }
-  });
-  const scaled = new Uint8Array(newWidth * newHeight);
-  tapsOf(height, newHeight, filter).forEach(({ start, weights }, y) => {
-    for (let x = 0; x < newWidth; x += 1) {
-      scaled[y * newWidth + x] = mean(weights, (k) => across[(start + k) * newWidth + x]);
+    for (let i = edged.length - 1, most = -Infinity; i >= 0; i -= 1) {
+      if ((i + 1) % window === 0 || edged[i] > most) most = edged[i];
+      ends[i] = most;
     }
-  });
-  return { values: scaled, width: newWidth, height: newHeight };
+    for (let i = 0; i < count; i += 1) {
+      const one = ends[i];
+      const other = begun[i + window - 1];
+      wide[start + i * step] = sign * (one > other ? one : other);
+    }
+  }
+  return wide;
 }
-
-/** For each of the new places: the old one that its mean starts at, and the weights from there on. */
-function tapsOf(before, after, { reach, weight }) {
-  const scale = before / after;
-  const wide = Math.max(scale, 1); // pixels that a new one covers, if it covers any
-  return Array.from({ length: after }, (_, place) => {
-    const centre = (place + 0.5) * scale;
-    const start = Math.max(Math.trunc(centre - reach * wide + 0.5), 0);
-    const end = Math.min(Math.trunc(centre + reach * wide + 0.5), before);
-    const weights = Array.from({ length: end - start }, (_, k) => weight((start + k - centre + 0.5) / wide));
-    const sum = weights.reduce((all, one) => all + one, 0);
-    return { start, weights: weights.map((one) => Math.round((one / sum) * ONE)) };
-  });
-}
-
-function mean(weights, valueAt) {
-  let sum = ONE / 2;
-  for (let k = 0; k < weights.length; k += 1) sum += weights[k] * valueAt(k);
-  return Math.min(Math.max(Math.floor(sum / ONE), 0), 255);
-}
-return { resample };
+return { widest, narrowest };
 })();
 
 // ── web/rounding.js
@@ -314,9 +345,508 @@ function rounded(x) {
 return { rounded };
 })();
 
+// ── web/resample.js
+const $resample = (() => {
+const { rounded } = $rounding;
+/*
+ * A grey picture in another size, antialiased: each new pixel is a weighted mean of the old ones around its
+ * place. All is rounded where Python's Pillow rounds it.
+ */
+
+const ONE = 2 ** 22;
+
+const [LEVEL, WAVE] = [Math.fround(0.54), Math.fround(0.46)]; // in single precision, as Pillow has them
+
+/** Hamming's window over sin(πx)/πx, one pixel to either side: sharp, for making smaller. */
+const HAMMING = {
+  reach: 1,
+  weight(x) {
+    if (x === 0) return 1;
+    if (Math.abs(x) >= 1) return 0;
+    const angle = Math.PI * Math.abs(x);
+    return (Math.sin(angle) / angle) * (LEVEL + WAVE * Math.cos(angle));
+  },
+};
+
+/** Keys's cubic with a = −½, two pixels to either side: for making larger. */
+const CUBIC = {
+  reach: 2,
+  weight(x) {
+    const [t, a] = [Math.abs(x), -0.5];
+    if (t < 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
+    return t < 2 ? (((t - 5) * t + 8) * t - 4) * a : 0;
+  },
+};
+
+/** The mean over the area of a new pixel: for making smaller. */
+const BOX = { reach: 0.5, weight: (x) => Number(x > -0.5 && x <= 0.5) };
+
+/** Between the two nearest on a straight line: for making larger. */
+const LINEAR = { reach: 1, weight: (x) => Math.max(1 - Math.abs(x), 0) };
+
+/** How wide and high a picture is when it is made smaller, if need be, to at most `side` pixels a side. */
+function fitted(width, height, side) {
+  const share = Math.min(1, side / Math.max(width, height));
+  return [width, height].map((n) => Math.max(1, rounded(share * n)));
+}
+
+/** A picture {values, width, height} of bytes in another size. */
+function resample(picture, width, height) {
+  const smaller = Math.max(width, height) < Math.max(picture.width, picture.height);
+  return inBoth(picture, width, height, smaller ? HAMMING : CUBIC, Uint8Array, meanOfBytes, inWholes);
+}
+
+/** A picture of numbers in single precision in another size. */
+function resampleNumbers(picture, width, height, filter) {
+  return inBoth(picture, width, height, filter, Float32Array, mean, (weights) => weights);
+}
+
+/** First across, then down. */
+function inBoth({ values, width, height }, newWidth, newHeight, filter, Numbers, meanOf, prepared) {
+  const across = new Numbers(newWidth * height);
+  tapsOf(width, newWidth, filter).forEach(({ start, weights }, x) => {
+    const own = prepared(weights);
+    for (let y = 0; y < height; y += 1) across[y * newWidth + x] = meanOf(own, values, y * width + start, 1);
+  });
+  const scaled = new Numbers(newWidth * newHeight);
+  tapsOf(height, newHeight, filter).forEach(({ start, weights }, y) => {
+    const own = prepared(weights);
+    for (let x = 0; x < newWidth; x += 1) {
+      scaled[y * newWidth + x] = meanOf(own, across, start * newWidth + x, newWidth);
+    }
+  });
+  return { values: scaled, width: newWidth, height: newHeight };
+}
+
+/** For each of the new places: the old one that its mean starts at, and the weights from there on. */
+function tapsOf(before, after, { reach, weight }) {
+  const scale = before / after;
+  const wide = Math.max(scale, 1); // pixels that a new one covers, if it covers any
+  return Array.from({ length: after }, (_, place) => {
+    const centre = (place + 0.5) * scale;
+    const start = Math.max(Math.trunc(centre - reach * wide + 0.5), 0);
+    const end = Math.min(Math.trunc(centre + reach * wide + 0.5), before);
+    const at = (k) => (start + k - centre + 0.5) * (1 / wide);
+    const weights = Array.from({ length: end - start }, (_, k) => weight(at(k)));
+    const sum = weights.reduce((all, one) => all + one, 0);
+    return { start, weights: weights.map((one) => one / sum) };
+  });
+}
+
+function mean(weights, values, start, step) {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k += 1) sum += weights[k] * values[start + k * step];
+  return sum;
+}
+
+/** Weights of bytes are whole numbers of 2⁻²². */
+function inWholes(weights) {
+  return weights.map((one) => Math.round(one * ONE));
+}
+
+function meanOfBytes(weights, values, start, step) {
+  const sum = ONE / 2 + mean(weights, values, start, step);
+  return Math.min(Math.max(Math.floor(sum / ONE), 0), 255);
+}
+return { BOX, LINEAR, fitted, resample, resampleNumbers };
+})();
+
+// ── web/pagebackground.js
+const $pagebackground = (() => {
+const { median } = $pageranks;
+const { turned } = $pageturned;
+const { narrowest, widest } = $pagewidest;
+const { BOX, LINEAR, fitted, resampleNumbers } = $resample;
+const { rounded } = $rounding;
+/*
+ * Ink on a ground, as in glassnet.data.background: the contrast of a grey picture to what remains of it when
+ * everything narrower than a window is filled from its surroundings. The smallest window counts that takes
+ * nearly all sharp edges away. In single precision, as there; it evens out no camera's noise, which that does.
+ */
+
+const GRID = 160; // pixels a side on which the background is estimated
+const WINDOWS = [0.06, 0.12, 0.22, 0.36]; // of the longer side
+const LIKELY = 0.85; // of the sharp edges that any window takes away: the first with it tells dark from light
+const ENOUGH = 0.97; // of those that any window takes away then
+const AT_EDGE = 0.03; // of the sharp edges: those along an edge of the picture are worth that
+const ALL = 0.97; // of them: no larger window is tried
+const SHARP = 4; // times the usual step from pixel to pixel
+const DEVIATION = 1.4826; // of a normal distribution, over its median absolute deviation
+const DARKEST = 16; // of 255: a ground is taken to be at least that light
+const LIGHTER = 96; // of 255: how much lighter than its ground full light ink is at least taken to be
+const MOST_UNEVEN = 4; // times the usual light, or a part of it: more is not evened out
+const { fround } = Math;
+
+/**
+ * How far each pixel of {values, width, height} stands out from its ground: {values, noise}, 0 is not
+ * at all, 1 all the way; `noise` is the standard deviation of that where no ink is. Null if there is no sharp
+ * edge, and so no ink.
+ */
+function contrast({ values: grey, width, height }) {
+  const picture = { values: new Float32Array(grey), width, height };
+  const side = Math.max(GRID, Math.floor(Math.max(width, height) / 4));
+  const found = groundOf(resized(picture, fitted(width, height, side)));
+  if (!found) return null;
+  const { light } = found;
+  const ground = resized(found.ground, [width, height]).values;
+  const usual = fround(median(ground.slice()));
+  const lit = new Float32Array(grey.length).fill(1); // where it is all but black, light cannot be told from it
+  for (let i = 0; usual >= DARKEST && i < lit.length; i += 1) lit[i] = litBy(ground[i], usual);
+  const depth = light ? Math.max(fround(255 - usual), LIGHTER) : Math.max(usual, DARKEST);
+  const values = new Float32Array(grey.length);
+  for (let i = 0; i < grey.length; i += 1) {
+    values[i] = fround(light ? grey[i] - ground[i] : ground[i] - grey[i]) / fround(lit[i] * depth);
+  }
+  const { middle, noise } = level(values, width, height);
+  for (let i = 0; i < values.length; i += 1) {
+    values[i] -= middle;
+    lit[i] = noise * Math.max(1, fround(1 / lit[i])); // the same everywhere, and so the more in shadows
+  }
+  return { values, noise: lit };
+}
+
+/** How much of the usual light falls where the ground is so light. */
+function litBy(ground, usual) {
+  return Math.min(Math.max(fround(ground / Math.max(usual, 1)), 1 / MOST_UNEVEN), MOST_UNEVEN);
+}
+
+/** The median, and the standard deviation around it, of the ground, which most of a picture is. */
+function level(values, width, height) {
+  const step = 1 + Math.floor(Math.min(width, height) / 250);
+  const sample = [];
+  for (let y = 0; y < height; y += step) {
+    for (let x = 0; x < width; x += step) sample.push(values[y * width + x]);
+  }
+  const numbers = Float32Array.from(sample);
+  const middle = fround(median(numbers));
+  const away = fround(median(numbers.map((value) => Math.abs(value - middle))));
+  return { middle, noise: fround(DEVIATION * away) };
+}
+
+/** The ground of a small picture, and whether the ink on it is light; null without sharp edges. */
+function groundOf(small) {
+  const usual = fround(SHARP * DEVIATION * (median(stepsOf(small)) || 0));
+  const before = energy(small, usual);
+  if (!before) return null;
+  const taken = (ground) => 1 - energy(ground, usual) / before;
+
+  const pictures = [small, each(small, (value) => 255 - value)]; // ink is dark in the one or the other
+  const longer = Math.max(small.width, small.height);
+  const reaches = WINDOWS.map((share) => Math.max(1, rounded((share * longer) / 2)));
+  const shares = [];
+  for (const reach of reaches) {
+    shares.push(pictures.map((picture) => taken(filled(picture, reach))));
+    if (Math.max(...shares.at(-1)) > ALL) break;
+  }
+  const most = Math.max(...shares.flat());
+  const likely = shares.find((pair) => Math.max(...pair) >= LIKELY * most);
+  const light = likely[1] > likely[0];
+  const own = shares.map((pair) => pair[Number(light)]);
+  const best = own.findIndex((share) => share >= ENOUGH * Math.max(...own));
+  const picture = pictures[Number(light)];
+  let ground = filledOn(picture, reaches[best]);
+  if (taken(ground) < own[best] - AT_EDGE) ground = filled(picture, reaches[best]); // there is ink at an edge
+  return { ground: light ? each(ground, (value) => 255 - value) : ground, light };
+}
+
+/** How much the step from pixel to pixel changes, downwards and to the right. */
+function stepsOf(picture) {
+  const { width, height } = picture;
+  const steps = new Float32Array(width * Math.max(height - 2, 0) + height * Math.max(width - 2, 0));
+  let k = 0;
+  eachStep(picture, (step) => {
+    steps[k] = step;
+    k += 1;
+  });
+  return steps;
+}
+
+/** The squares of the steps that are larger than usual, added up. */
+function energy(picture, usual) {
+  let sum = 0;
+  eachStep(picture, (step) => {
+    if (step > usual) sum += fround(step * step);
+  });
+  return sum;
+}
+
+function eachStep({ values, width, height }, visit) {
+  for (let i = 0; i < width * (height - 2); i += 1) visit(bend(values, i, width));
+  for (let y = 0; y < height; y += 1) {
+    for (let i = y * width; i < (y + 1) * width - 2; i += 1) visit(bend(values, i, 1));
+  }
+}
+
+function bend(values, i, step) {
+  const middle = values[i + step];
+  return Math.abs(fround(fround(values[i + 2 * step] - middle) - fround(middle - values[i])));
+}
+
+/** A closing by a square of 2·reach + 1: the largest in each, then the smallest of those in each. */
+function filled(picture, reach) {
+  return narrowest(widest(picture, reach), reach);
+}
+
+/** The same of a picture that goes on beyond its edges as it would if it were turned about them. */
+function filledOn(picture, reach) {
+  const whole = filled(turned(goneOn(turned(goneOn(picture, reach)), reach)), reach);
+  return cut(whole, reach, picture.width, picture.height);
+}
+
+/** A picture with `reach` more rows above and below, each so far from the edge's as the one opposite, but up. */
+function goneOn({ values, width, height }, reach) {
+  const edged = new Float32Array((height + 2 * reach) * width);
+  edged.set(values, reach * width);
+  const turn = (edge, from, to) => {
+    for (let x = 0; x < width; x += 1) {
+      edged[to * width + x] = height > 1 ? 2 * edged[edge * width + x] - edged[from * width + x] : values[x];
+    }
+  };
+  const last = reach + height - 1;
+  for (let k = 1; k <= reach; k += 1) {
+    turn(reach, reach + k, reach - k);
+    turn(last, last - k, last + k);
+  }
+  return { values: edged, width, height: height + 2 * reach };
+}
+
+function cut(picture, reach, width, height) {
+  const values = new Float32Array(width * height);
+  for (let y = 0; y < height; y += 1) {
+    const start = (y + reach) * picture.width + reach;
+    values.set(picture.values.subarray(start, start + width), y * width);
+  }
+  return { values, width, height };
+}
+
+function each({ values, width, height }, change) {
+  return { values: values.map(change), width, height };
+}
+
+/** Means over areas if it becomes smaller, else interpolated linearly. */
+function resized(picture, [width, height]) {
+  if (width === picture.width && height === picture.height) return picture;
+  const shrinks = width < picture.width || height < picture.height;
+  return resampleNumbers(picture, width, height, shrinks ? BOX : LINEAR);
+}
+return { contrast };
+})();
+
+// ── web/pageink.js
+const $pageink = (() => {
+const { components } = $components;
+const { contrast } = $pagebackground;
+const { ranked } = $pageranks;
+const { rounded } = $rounding;
+/*
+ * The ink in a grey picture, strokes of 0 to 255, as in glassnet.data.ink: it hangs together, is visible
+ * everywhere and clear of the noise in good part, and has sharp edges.
+ */
+
+const FAINTEST = 0.05; // contrast below which nothing is ink
+const CLEAR = 6; // times the noise that ink must stand out in good part
+const MOSTLY = 0.15; // of its pixels are clear
+const VISIBLE = 3.5; // times the noise that it must stand out everywhere
+const CLEAN = 0.004; // noise that no photo is below
+const SHARP = 0.42; // of its height that ink rises at its edges
+const SOFT = 0.1; // the same in a picture without noise, which is no photo and has no shadows
+const AS_STEEP = 0.4; // times the edges of the largest component
+const SMALLEST = 1 / 150 ** 2; // of the picture: less ink is a speck
+const SIDE_COVERED = 0.5; // of a side of the picture, by what is not ink but where the paper ends
+const { fround } = Math;
+
+/** The ink of a grey picture {values, width, height} of bytes, the same: 255 is full ink, 0 all that is none. */
+function inkOf(grey) {
+  const { width, height } = grey;
+  const ink = { values: new Uint8Array(width * height), width, height };
+  const found = contrast(grey);
+  if (!found) return ink;
+  const { values, noise } = found;
+  const [clear, visible] = [new Uint8Array(values.length), new Uint8Array(values.length)];
+  for (let i = 0; i < values.length; i += 1) {
+    clear[i] = Number(values[i] > Math.max(fround(CLEAR * noise[i]), fround(FAINTEST)));
+    visible[i] = Number(values[i] > Math.max(fround(VISIBLE * noise[i]), fround(FAINTEST / 2)));
+  }
+  const marks = { ...components(width, height, (i) => visible[i]), width, height };
+  const kept = keptOf(marks, clear, found);
+  const own = Uint8Array.of(0, ...kept.map(Number)); // by label
+  const full = values.filter((_, i) => clear[i] && own[marks.labels[i]]);
+  if (!full.length) return ink;
+  const factor = fround(255 / nineTenths(full));
+  for (let i = 0; i < values.length; i += 1) {
+    if (!own[marks.labels[i]]) continue;
+    ink.values[i] = rounded(Math.min(Math.max(fround(values[i] * factor), 0), 255));
+  }
+  return ink;
+}
+
+/** Which marks are ink. Those on paper, if there are some, and not the table that it lies on. */
+function keptOf(marks, clear, found) {
+  const mostly = clearIn(marks, clear);
+  const least = SMALLEST * marks.labels.length;
+  const seen = marks.parts.map(({ area }, k) => mostly[k] > MOSTLY * area && area >= least);
+  const around = surroundings(marks);
+  const paper = seen.map((is, k) => is && !around[k]);
+  const kept = paper.some(Boolean) ? paper : seen;
+  const steep = steepParts(found, marks, kept);
+  return kept.map((is, k) => is && steep[k]);
+}
+
+/** The value that nine tenths are at most: a tenth is overlap, gloss and noise. Reorders them. */
+function nineTenths(values) {
+  const place = fround((values.length - 1) * fround(0.9)); // NumPy's percentile is as precise as the values
+  const [low, high] = ranked(values, Math.floor(place));
+  const [share, way] = [fround(place - Math.floor(place)), fround(high - low)];
+  return fround(share < 0.5 ? low + fround(way * share) : high - fround(way * fround(1 - share)));
+}
+
+/** How many pixels of each mark are clear. */
+function clearIn({ labels, parts }, clear) {
+  const counts = new Uint32Array(parts.length + 1);
+  labels.forEach((label, i) => {
+    counts[label] += clear[i];
+  });
+  return counts.subarray(1);
+}
+
+/** Which parts are a table beside the paper: those that take up much of a side of the picture. */
+function surroundings({ labels, parts, width, height }) {
+  const much = parts.map(() => false);
+  const side = (length, labelAt) => {
+    const counts = new Uint32Array(parts.length + 1);
+    for (let i = 0; i < length; i += 1) counts[labelAt(i)] += 1;
+    parts.forEach((_, k) => {
+      much[k] ||= counts[k + 1] > SIDE_COVERED * length;
+    });
+  };
+  side(width, (x) => labels[x]);
+  side(width, (x) => labels[(height - 1) * width + x]);
+  side(height, (y) => labels[y * width]);
+  side(height, (y) => labels[y * width + width - 1]);
+  return much;
+}
+
+/**
+ * Which of the kept parts have edges as steep as ink has; the others are remains of shadows. Measured are the
+ * steps, over a hundredth of the picture to either side, where half a part's height is crossed. A part that is
+ * narrower than that has none, and is sharp.
+ */
+function steepParts({ values, noise }, { labels, parts, width, height }, kept) {
+  const heights = new Float32Array(parts.length);
+  const [steps, counts] = [0, 0].map(() => new Float64Array(parts.length));
+  const inked = [];
+  labels.forEach((label, i) => {
+    if (!label || !kept[label - 1]) return;
+    inked.push(i);
+    heights[label - 1] = Math.max(heights[label - 1], values[i]);
+  });
+  const reach = Math.max(1, rounded(Math.max(width, height) / 100));
+  const measure = (k, before, after) => {
+    const half = heights[k] / 2;
+    if (Math.min(before, after) >= half || Math.max(before, after) < half) return;
+    steps[k] += Math.abs(fround(after - before));
+    counts[k] += 1;
+  };
+  for (const i of inked) {
+    const [k, x] = [labels[i] - 1, i % width];
+    const [row, y] = [i - x, (i - x) / width];
+    const [up, down] = [Math.max(y - reach, 0), Math.min(y + reach, height - 1)];
+    measure(k, values[row + Math.max(x - reach, 0)], values[row + Math.min(x + reach, width - 1)]);
+    measure(k, values[up * width + x], values[down * width + x]);
+  }
+  const steep = parts.map((_, k) => (counts[k] ? steps[k] / counts[k] : heights[k]));
+  const weight = (k) => parts[k].area * heights[k];
+  const most = steep[parts.reduce((best, _, k) => (weight(k) > weight(best) ? k : best), 0)];
+  const sharp = fround(noise.some((one) => one > CLEAN) ? SHARP : SOFT);
+  return steep.map((one, k) => one > Math.max(fround(sharp * heights[k]), AS_STEEP * most));
+}
+return { inkOf };
+})();
+
+// ── web/pageruling.js
+const $pageruling = (() => {
+const { components } = $components;
+const { median } = $pageranks;
+const { turned } = $pageturned;
+/*
+ * Lines from one side of a picture to the other, as on ruled and squared paper, taken away from the ink as in
+ * glassnet.data.ruling. What crosses a line stays: only runs across it no longer than it is thick are taken.
+ */
+
+const PIECES = 24; // into which a line is cut, each straight enough
+const FILLED = 0.7; // of a piece that is ink, in a line
+const ACROSS = 0.9; // of the picture that a line crosses
+const FLAT = 0.12; // of the picture's height that a line may rise over its length
+const LEAST = 2; // lines: a single one is something drawn
+
+/** Whether one of the parts goes from one side of the picture to the other. */
+function crossed(parts, width, height) {
+  return parts.some(({ box: [x0, y0, x1, y1] }) => x1 - x0 >= 0.9 * width || y1 - y0 >= 0.9 * height);
+}
+
+/** Ink {values, width, height} without parallel lines; ink is what is at least `edge`. */
+function withoutLines(ink, edge) {
+  return turned(withoutLevel(turned(withoutLevel(ink, edge)), edge));
+}
+
+function withoutLevel({ values, width, height }, edge) {
+  const near = nearLines((x, y) => values[y * width + x] >= edge, width, height);
+  if (!near) return { values, width, height };
+  const isInk = (x, y) => values[y * width + x] >= edge;
+  const onLine = runsDown((x, y) => isInk(x, y) && near(x, y), width, height);
+  const usual = median(Float64Array.from(onLine, ([, start, end]) => end - start));
+  const erased = values.slice();
+  for (const [x, start, end] of runsDown(isInk, width, height)) {
+    if (end - start > 1.6 * usual + 1) continue;
+    for (let y = start; y < end; y += 1) if (near(x, y)) erased[y * width + x] = 0;
+  }
+  return { values: erased, width, height };
+}
+
+/** (x, y) => whether a piece of a line from left to right is there; null if there are no such lines. */
+function nearLines(isInk, width, height) {
+  const piece = Math.floor(width / PIECES);
+  if (piece < 4) return null;
+  const used = piece * PIECES;
+  const touches = (x, y) => {
+    for (let v = Math.max(y - 1, 0); v <= Math.min(y + 1, height - 1); v += 1) {
+      for (let u = Math.max(x - 1, 0); u <= Math.min(x + 1, used - 1); u += 1) if (isInk(u, v)) return 1;
+    }
+    return 0; // a slanted line stays a line
+  };
+  const counts = new Uint16Array(PIECES * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < used; x += 1) counts[y * PIECES + Math.floor(x / piece)] += touches(x, y);
+  }
+  const { labels, parts } = components(PIECES, height, (i) => counts[i] / piece >= FILLED);
+  const isLine = ({ box: [x0, y0, x1, y1] }) =>
+    x1 - x0 >= ACROSS * PIECES && y1 - y0 <= Math.max(FLAT * height, 8);
+  const lines = parts.map(isLine);
+  if (lines.filter(Boolean).length < LEAST) return null;
+  const at = (x) => Math.min(Math.floor(x / piece), PIECES - 1);
+  return (x, y) => Boolean(lines[labels[y * PIECES + at(x)] - 1]);
+}
+
+/** [x, first y, y beyond the last] of each run of pixels down a column. */
+function runsDown(inside, width, height) {
+  const runs = [];
+  for (let x = 0; x < width; x += 1) {
+    for (let y = 0; y < height; y += 1) {
+      const start = y;
+      while (y < height && inside(x, y)) y += 1;
+      if (y > start) runs.push([x, start, y]);
+    }
+  }
+  return runs;
+}
+return { crossed, withoutLines };
+})();
+
 // ── web/normalize.js
 const $normalize = (() => {
 const { around, components } = $components;
+const { inkOf } = $pageink;
+const { crossed, withoutLines } = $pageruling;
 const { resample } = $resample;
 const { rounded } = $rounding;
 /*
@@ -324,8 +854,8 @@ const { rounded } = $rounding;
  * in their own shape, and laid into 28 × 28 so that the ink's centre of mass is the middle (LeCun, Bottou,
  * Bengio, Haffner 1998, section III.A). A network that has learnt such images expects the same of others.
  *
- * This does to dark ink on white paper what glassnet.data.drawing does in Python, as one digit. Photos, with
- * their shadows and ruled lines, are read there alone.
+ * This does what glassnet.data.drawing does in Python with all ink as one digit, in pictures of a pad's size.
+ * A camera's noise and pictures of more than 400 pixels a side are dealt with there alone.
  */
 
 const IMAGE_SIDE = 28;
@@ -333,8 +863,6 @@ const BOX = 20; // pixels that a digit fits
 const FINEST = 1.5; // of those: strokes are that thick at least
 const EDGE = 80; // of 255: ink above it is inside the box
 const HALF = 128;
-const FAINTEST = 0.025; // of full ink: less is none
-const VISIBLE = 0.05; // of it: less does not tell how dark ink is
 const SPECK = 0.2; // of the tallest stroke's height: what is smaller both ways is dirt, or a dot
 const FEW = 6; // specks: more are dirt
 const ROUND = 0.7; // of the strokes' thickness: a speck as large that stands over them is their dot
@@ -342,51 +870,32 @@ const DOT_APART = 0.55; // of their height that may be between
 const DOT_ASIDE = 0.2; // and that it may stand aside
 
 /**
- * Dark ink on white paper, bytes row by row → {ink, cropped, scaled, image}, null if nothing is drawn. Of it
+ * A grey picture, bytes row by row → {ink, cropped, scaled, image}, null if nothing is drawn. Of it
  * `image` is what a network gets, 784 bytes, 255 is full ink; the stages before are {values, width, height}.
  */
 function normalize(grey, width, height) {
   if (grey.length !== width * height) {
     throw new RangeError(`normalize: expected ${width} × ${height} pixels, received ${grey.length}`);
   }
-  const ink = { values: inkOf(grey), width, height };
-  const cropped = cropOf(ink);
-  if (!cropped) return null;
+  const { ink, found } = inkAndParts({ values: grey, width, height });
+  if (!found.parts.length) return null;
+  const cropped = cropOf(ink, found);
   const scaled = fitted(cropped);
   return { ink, cropped, scaled, image: centred(scaled) };
 }
 
-/** 255 is ink as dark as a tenth of it is at least, 0 is paper. */
-function inkOf(grey) {
-  const ink = new Uint8Array(grey);
-  const counts = new Uint32Array(256);
-  for (let i = 0; i < ink.length; i += 1) {
-    ink[i] = ink[i] < 255 * (1 - FAINTEST) ? 255 - ink[i] : 0;
-    counts[ink[i]] += 1;
-  }
-  const full = nineTenths(counts);
-  return full === 255 ? ink : ink.map((value) => rounded(Math.min((255 * value) / full, 255)));
-}
-
-/** The value that nine tenths of what is visible are at most, from how often each of 0 to 255 occurs. */
-function nineTenths(counts) {
-  const faint = Math.floor(255 * VISIBLE);
-  const visible = counts.subarray(faint + 1).reduce((sum, n) => sum + n, 0);
-  if (!visible) return 255;
-  const place = 0.9 * (visible - 1);
-  const valueAt = (k) => {
-    let value = faint + 1;
-    for (let passed = counts[value]; passed <= k; passed += counts[value]) value += 1;
-    return value;
-  };
-  const [low, high] = [valueAt(Math.floor(place)), valueAt(Math.ceil(place))];
-  return low + (place % 1) * (high - low);
+/** The ink, and what of it hangs together; without lines from side to side, if there are several. */
+function inkAndParts(grey) {
+  const partsOf = ({ values, width, height }) => components(width, height, (i) => values[i] >= EDGE);
+  const ink = inkOf(grey);
+  const found = partsOf(ink);
+  if (!crossed(found.parts, grey.width, grey.height)) return { ink, found };
+  const rest = withoutLines(ink, EDGE);
+  return { ink: rest, found: partsOf(rest) };
 }
 
 /** What is drawn, cut out: all strokes with their dots, without specks. */
-function cropOf({ values, width, height }) {
-  const { labels, parts } = components(width, height, (i) => values[i] >= EDGE);
-  if (!parts.length) return null;
+function cropOf({ values, width }, { labels, parts }) {
   const kept = keptOf(parts);
   const [x0, y0, x1, y1] = kept.map((k) => parts[k].box).reduce(around);
   const own = new Set([0, ...kept.map((k) => k + 1)]); // 0: the soft edges, which are in no part
@@ -483,13 +992,287 @@ function centred({ values, width, height }) {
 return { IMAGE_SIDE, normalize };
 })();
 
+// ── web/pagesegments.js
+const $pagesegments = (() => {
+/*
+ * A straight stroke, and whether two of them are as in a digit: the geometry of glassnet.reading.segments.
+ * Places are [x, y] in pixels from the image's middle, y downwards.
+ */
+
+const MIDDLE = 0.3; // of a stroke, and what is left of it: between them is its middle
+const [ALIKE, JOINED] = [0.7, 0.15]; // of the longer stroke: the shorter at least, the gap of a corner at most
+
+/** The stroke from one place to another: {upper, lower, length, lean}; `lean` in degrees to the right. */
+function segment(a, b) {
+  const [upper, lower] = a[1] <= b[1] ? [a, b] : [b, a];
+  const [dx, dy] = [upper[0] - lower[0], upper[1] - lower[1]];
+  return { upper, lower, length: Math.hypot(dx, dy), lean: (Math.atan2(dx, -dy) * 180) / Math.PI };
+}
+
+/** How far a place is from a stroke. */
+function distance({ upper, lower }, x, y) {
+  const [along, down] = [lower[0] - upper[0], lower[1] - upper[1]];
+  const [dx, dy] = [x - upper[0], y - upper[1]];
+  const t = Math.min(Math.max((dx * along + dy * down) / Math.max(along * along + down * down, 1e-9), 0), 1);
+  const [u, v] = [dx - t * along, dy - t * down];
+  return Math.sqrt(u * u + v * v);
+}
+
+/** Whether two strokes are as in a 7, or in a 1 with its upstroke: joined at the top, one to the left. */
+function mayBeDigit(one, other) {
+  return hangs(one, other) || hangs(other, one);
+}
+
+/** Whether two strokes cross about in the middle of both, as no digit's do. */
+function cross(one, other) {
+  const away = ({ upper, lower }) => [lower[0] - upper[0], lower[1] - upper[1]];
+  const [along, across] = [away(one), away(other)];
+  const turn = along[0] * across[1] - along[1] * across[0];
+  if (!turn) return false;
+  const gap = [other.upper[0] - one.upper[0], other.upper[1] - one.upper[1]];
+  const places = [across, along].map((to) => (gap[0] * to[1] - gap[1] * to[0]) / turn);
+  return places.every((place) => MIDDLE < place && place < 1 - MIDDLE);
+}
+
+/** Whether two strokes about as long as each other meet at their ends: <, v, or a 7. */
+function corner(one, other) {
+  const [shorter, longer] = [one, other].map(({ length }) => length).sort((a, b) => a - b);
+  const ends = [other.upper, other.lower];
+  const gaps = [one.upper, one.lower].flatMap(([x, y]) => ends.map(([u, v]) => Math.hypot(x - u, y - v)));
+  return shorter > ALIKE * longer && Math.min(...gaps) < JOINED * longer;
+}
+
+function hangs(stem, bar) {
+  const size = Math.max(stem.length, bar.length);
+  const [left, right] = bar.upper[0] <= bar.lower[0] ? [bar.upper, bar.lower] : [bar.lower, bar.upper];
+  const joined = distance(bar, ...stem.upper) < 0.2 * size;
+  const toTheLeft = stem.upper[0] - left[0] > 0.7 * (right[0] - left[0]);
+  return joined && toTheLeft && stem.lean > -30 && stem.lean < 60 && left[1] < stem.upper[1] + 0.65 * size;
+}
+return { segment, distance, mayBeDigit, cross, corner };
+})();
+
+// ── web/pageaxis.js
+const $pageaxis = (() => {
+const { segment } = $pagesegments;
+/*
+ * From ink to the straight stroke along it: `_axis` of glassnet.reading.segments. The long axis is that of the
+ * ink's second moments; the stroke goes as far along it as all but a fiftieth of the ink at either end.
+ */
+
+const [FIRST, LAST] = [0.02, 0.98]; // of the ink, along the axis
+const LEAST = 3; // pixels of full ink, or it is hardly any
+
+/**
+ * The stroke along ink, a number for each of the points (arrays x and y), without the pen's round ends; as far
+ * as `allInk` goes beside it, if that is given. Null of hardly any ink.
+ */
+function axis(ink, { x, y }, width, allInk = null) {
+  const [total, mx, my] = means(ink, x, y);
+  if (total < LEAST) return null;
+  const [cos, sin] = longAxis(ink, x, y, mx, my);
+  const along = x.map((u, i) => (u - mx) * cos + (y[i] - my) * sin);
+  const beside = (i) => Math.abs((y[i] - my) * cos - (x[i] - mx) * sin) < width / 2 + 0.5;
+  const own = allInk ? allInk.map((value, i) => (beside(i) ? value : 0)) : ink;
+  const [low, high] = ends(own, along);
+  const reach = Math.max((high - low) / (LAST - FIRST) - width, 0) / 2;
+  const at = (t) => [mx + t * cos, my + t * sin];
+  const middle = (low + high) / 2;
+  return segment(at(middle - reach), at(middle + reach));
+}
+
+/** How much ink, and the centre of its mass. */
+function means(ink, x, y) {
+  let [total, sx, sy] = [0, 0, 0];
+  for (let i = 0; i < ink.length; i += 1) {
+    total += ink[i];
+    sx += ink[i] * x[i];
+    sy += ink[i] * y[i];
+  }
+  return [total, sx / total, sy / total];
+}
+
+/** The direction of the most variance: the eigenvector of [[a, b], [b, c]] with the larger eigenvalue. */
+function longAxis(ink, x, y, mx, my) {
+  let [a, b, c] = [0, 0, 0];
+  for (let i = 0; i < ink.length; i += 1) {
+    const [u, v] = [x[i] - mx, y[i] - my];
+    a += ink[i] * u * u;
+    b += ink[i] * u * v;
+    c += ink[i] * v * v;
+  }
+  if (Math.abs(b) <= Math.sqrt(a * c) * 2 ** -53) return a > c ? [1, 0] : [0, 1];
+  const wide = Math.abs(a - c) + Math.hypot(a - c, 2 * b);
+  const norm = Math.hypot(wide, 2 * b);
+  // Of the two signs that which LAPACK gives NumPy: where the ink ends is told from the first pixel on.
+  return a >= c && wide > Math.abs(2 * b) ? [-wide / norm, (-2 * b) / norm] : [(2 * b) / norm, wide / norm];
+}
+
+/** Where along the axis a fiftieth of the ink is passed, and where but a fiftieth is left. */
+function ends(ink, along) {
+  const order = Uint32Array.from(along, (_, i) => i).sort((i, j) => along[i] - along[j]);
+  const sums = new Float64Array(order.length);
+  let sum = 0;
+  order.forEach((i, k) => {
+    sum += ink[i];
+    sums[k] = sum;
+  });
+  return [FIRST, LAST].map((share) => {
+    const after = sums.findIndex((passed) => passed / sum > share);
+    if (after === 0) return along[order[0]];
+    const [a, b] = [sums[after - 1] / sum, sums[after] / sum];
+    const [from, to] = [along[order[after - 1]], along[order[after]]];
+    return from + ((to - from) / (b - a)) * (share - a);
+  });
+}
+return { axis };
+})();
+
+// ── web/pagestrokes.js
+const $pagestrokes = (() => {
+const { axis } = $pageaxis;
+const { distance } = $pagesegments;
+const { rounded } = $rounding;
+/*
+ * Whether a mark is two straight strokes: the search of glassnet.reading.segments. Hough's transform finds
+ * them: for each of many directions the ink is added up in bands as wide as the stroke; the band with the most
+ * ink is a stroke, the next is looked for in what it leaves. Then each is moved to the middle and the long
+ * axis of the ink that is nearest to it. How well two strokes with a round pen drawn there make up the picture
+ * says whether it is two straight strokes.
+ */
+
+const SIDE = 28;
+const DIRECTIONS = 60;
+const BINS = 4; // in a pixel
+const PENS = [0.4, 0.55, 0.7, 0.85, 1, 1.15, 1.3, 1.5]; // widths that are tried, times the one estimated
+const LEFT = 0.12; // of the ink: more beside two bands is something else
+const ROUNDS = 4; // of moving the strokes
+const REACH = Math.trunc((BINS * Math.hypot(SIDE, SIDE)) / 2) + 2; // bins from the middle to a corner
+const COUNT = 2 * REACH + 1; // bins of a direction
+
+const places = Float64Array.from({ length: SIDE * SIDE }, (_, i) => i);
+const POINTS = {
+  x: places.map((i) => (i % SIDE) - (SIDE - 1) / 2),
+  y: places.map((i) => Math.floor(i / SIDE) - (SIDE - 1) / 2),
+};
+
+/** Of each direction the bin in which each pixel is. */
+const TABLE = Array.from({ length: DIRECTIONS }, (_, k) => {
+  const [cos, sin] = [Math.cos((Math.PI * k) / DIRECTIONS), Math.sin((Math.PI * k) / DIRECTIONS)];
+  return Int16Array.from(places, (i) => rounded((cos * POINTS.x[i] + sin * POINTS.y[i]) * BINS) + REACH);
+});
+
+/**
+ * Two straight strokes in an image of 784 bytes: {strokes, missed}, the share of its ink by which they miss
+ * it. Null if the image is plainly something else.
+ */
+function twoStrokes(image) {
+  const ink = Float64Array.from(image, (value) => value / 255);
+  const total = sumOf(ink);
+  if (!total) return null;
+  const width = penOf(ink, total);
+  const first = strongest(ink, width);
+  const second = strongest(first.rest, width);
+  if (!first.stroke || !second.stroke || sumOf(second.rest) > LEFT * total) return null;
+  const begin = [first.stroke, second.stroke];
+  const fits = [0, width / 2].map((margin) => fitted(ink, total, begin, width, margin)).filter(Boolean);
+  return fits.reduce((best, fit) => (best && best.missed <= fit.missed ? best : fit), null);
+}
+
+/** The width of the strokes, in pixels: twice their area over their outline. */
+function penOf(ink, total) {
+  const at = (x, y) => (x < 0 || y < 0 || x >= SIDE || y >= SIDE ? 0 : ink[y * SIDE + x]);
+  let outline = 0;
+  for (let y = -1; y < SIDE; y += 1) {
+    for (let x = -1; x < SIDE; x += 1) outline += Math.hypot(at(x, y + 1) - at(x, y), at(x + 1, y) - at(x, y));
+  }
+  return (2 * total) / Math.max(outline, 1e-9);
+}
+
+/** The band that has the most of the ink: the stroke along it, or null, and the rest of the ink. */
+function strongest(ink, width) {
+  const half = rounded((BINS * (width + 1.5)) / 2);
+  let best = { sum: -1 };
+  TABLE.forEach((bins) => {
+    const passed = passedIn(bins, ink);
+    for (let middle = 0; middle < COUNT; middle += 1) {
+      const before = middle - half - 1 < 0 ? 0 : passed[middle - half - 1];
+      const sum = passed[Math.min(middle + half, COUNT - 1)] - before;
+      if (sum > best.sum) best = { sum, bins, middle };
+    }
+  });
+  const inside = (i) => Math.abs(best.bins[i] - best.middle) <= half;
+  const stroke = axis(
+    ink.map((value, i) => (inside(i) ? value : 0)),
+    POINTS,
+    width,
+  );
+  return { stroke, rest: ink.map((value, i) => (inside(i) ? 0 : value)) };
+}
+
+/** The ink in each bin and all before it. */
+function passedIn(bins, ink) {
+  const sums = new Float64Array(COUNT);
+  for (let i = 0; i < ink.length; i += 1) sums[bins[i]] += ink[i];
+  for (let k = 1; k < COUNT; k += 1) sums[k] += sums[k - 1];
+  return sums;
+}
+
+/** Move each stroke to the ink that is nearer to it by a margin: {strokes, missed}, or null of too little. */
+function fitted(ink, total, begin, width, margin) {
+  let strokes = begin;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const [one, other] = strokes.map(awayFrom);
+    const near = (mine, others) =>
+      ink.map((value, i) => (mine[i] < width / 2 + 1 && others[i] >= mine[i] + margin ? value : 0));
+    strokes = [near(one, other), near(other, one)].map((own) => axis(own, POINTS, width, ink));
+    if (!strokes[0] || !strokes[1]) return null;
+  }
+  const [one, other] = strokes.map(awayFrom);
+  const nearest = one.map((away, i) => Math.min(away, other[i]));
+  const misses = PENS.map((share) => missedBy(ink, nearest, width * share));
+  return { strokes, missed: Math.min(...misses) / total };
+}
+
+function awayFrom(stroke) {
+  return POINTS.x.map((x, i) => distance(stroke, x, POINTS.y[i]));
+}
+
+/**
+ * How far strokes of a pen miss the ink, where the nearest of them is so far from each pixel. Compared are
+ * means of 2 × 2 pixels: half a pixel aside is hardly a difference.
+ */
+function missedBy(ink, nearest, pen) {
+  const wide = SIDE + 2;
+  const over = new Float64Array(wide * wide); // too much or too little ink, in a frame of zeros
+  for (let i = 0; i < ink.length; i += 1) {
+    const drawn = Math.min(Math.max(pen / 2 + 0.5 - nearest[i], 0), Math.min(pen, 1));
+    over[(Math.floor(i / SIDE) + 1) * wide + (i % SIDE) + 1] = ink[i] - drawn;
+  }
+  let missed = 0;
+  for (let y = 0; y <= SIDE; y += 1) {
+    for (let i = y * wide; i <= y * wide + SIDE; i += 1) {
+      missed += Math.abs(over[i] + over[i + 1] + over[i + wide] + over[i + wide + 1]) / 4;
+    }
+  }
+  return missed;
+}
+
+function sumOf(values) {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+return { twoStrokes };
+})();
+
 // ── web/refusal.js
 const $refusal = (() => {
 const { components } = $components;
+const { corner, cross, mayBeDigit } = $pagesegments;
+const { twoStrokes } = $pagestrokes;
 /*
  * When nothing is named. A network divides its answer among the classes whatever it is shown: what is blank,
  * a dot or lines is told from the ink itself, the rest from how sure the network is. These are the rules of
- * glassnet.reading.refusal but for one: two straight strokes that touch are looked for in Python alone.
+ * glassnet.reading.refusal.
  */
 
 const LIMITS = { probability: 0.5, energy: -1e9, lean: 40, lean_left: 25 };
@@ -499,25 +1282,31 @@ const STRAIGHT = 0.14; // bend of a line at most
 const [DOT, LONG] = [0.95, 1.8]; // a dot is that solid and less long than that for its width
 const MARKED = 64; // of 255: where ink of one mark is joined
 const PART = 0.04; // of the ink: a piece that counts
+// The share of the ink by which two straight strokes may miss it; more, of a cross or a corner.
+const [MISSED, PLAIN_MISSED] = [0.17, 0.25];
 
-/** Why a drawing, cut out {values, width, height}, is no digit: "blank", "dot", "line"; null if it may be. */
-function refusedByInk(cropped, limits = {}) {
+/**
+ * Why a drawing is no digit: "blank", "dot", "line"; null if it may be. It is cut out {values, width, height},
+ * and the image of 784 bytes.
+ */
+function refusedByInk(cropped, image, limits = {}) {
   const { lean, lean_left: left } = { ...LIMITS, ...limits };
   if (!cropped || cropped.values.every((value) => value < BLANK)) return "blank";
   if (Math.max(cropped.width, cropped.height) <= SPECK) return "dot";
   const shape = measure(cropped);
   if (isDot(shape)) return "dot";
   if (areMarks(cropped)) return "line";
-  return isLine(shape) && !(-left <= shape.lean && shape.lean <= lean) ? "line" : null;
+  if (isLine(shape)) return -left <= shape.lean && shape.lean <= lean ? null : "line";
+  return areTwoStrokes(image) ? "line" : null;
 }
 
 /** Why an answer names nothing: "none" of the logits is high enough, or it is "unsure" which; else null. */
-function refusedByAnswer({ logits, probabilities }, limits = {}) {
+function refusedByAnswer(logits, limits = {}) {
   const { energy: least, probability } = { ...LIMITS, ...limits };
-  const [highest, likeliest] = [Math.max(...logits), Math.max(...probabilities)];
+  const highest = Math.max(...logits);
   const energy = highest + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)); // log Σ e^z
   if (energy < least) return "none";
-  return likeliest >= probability ? null : "unsure"; // NaN too, of a network that diverged
+  return Math.exp(highest - energy) < probability ? "unsure" : null;
 }
 
 /**
@@ -569,6 +1358,14 @@ function areMarks(cropped) {
   const shapes = kept.map((label) => measure(cropped, (i) => labels[i] === label));
   return shapes.every((shape) => isLine(shape) || isDot(shape));
 }
+
+/** Whether it is two straight strokes, not as in a 7 or a 1. */
+function areTwoStrokes(image) {
+  const found = twoStrokes(image);
+  if (!found || mayBeDigit(...found.strokes)) return false;
+  const plain = cross(...found.strokes) || corner(...found.strokes);
+  return found.missed < (plain ? PLAIN_MISSED : MISSED);
+}
 return { refusedByInk, refusedByAnswer };
 })();
 
@@ -591,31 +1388,38 @@ const WORDS = {
 function makeReader(network) {
   const thing = network.digits ? "digit" : "class";
 
+  function refused(logits, byInk) {
+    if (!logits.every(Number.isFinite)) return "unsure"; // of a network that diverged
+    return byInk() ?? refusedByAnswer(logits, network.refusal);
+  }
+
   function words(why) {
     if (why === "unsure") return `unsure: it is like more than one ${thing}`;
     if (why === "none") return `not a ${thing}: it is like none of them`;
     return WORDS[why];
   }
 
-  function reading(image, refused) {
+  /** `byInk` says, if the network answers at all, whether the ink is none of a digit. */
+  function reading(image, byInk) {
     const predicted = predict(network, image);
     const best = predicted.probabilities.indexOf(Math.max(...predicted.probabilities));
-    const why = refused ?? refusedByAnswer(predicted, network.refusal);
+    const why = refused(predicted.logits, byInk);
     const name = why ? null : network.classes[best];
     return { image, predicted, best, name, why, said: why ? words(why) : name };
   }
 
   /** Read an image as the network gets it: 784 bytes. */
   function readImage(image) {
-    return reading(image, null);
+    return reading(image, () => null);
   }
 
-  /** Read dark ink on white paper: bytes, row by row. */
+  /** Read a grey picture of a drawing: bytes, row by row. */
   function readDrawing(grey, width, height) {
     const stages = normalize(grey, width, height);
-    if (!stages) return reading(new Uint8Array(network.inputs), "blank");
-    const refused = network.digits ? refusedByInk(stages.cropped, network.refusal) : null;
-    return { ...reading(stages.image, refused), stages };
+    if (!stages) return reading(new Uint8Array(network.inputs), () => "blank");
+    const { cropped, image } = stages;
+    const byInk = () => (network.digits ? refusedByInk(cropped, image, network.refusal) : null);
+    return { ...reading(image, byInk), stages };
   }
 
   return { readImage, readDrawing };
@@ -1895,7 +2699,7 @@ function padWithTools(changed, thing) {
   );
   pad.element.querySelector(".pad-hint").textContent = `draw ${thing} here`;
   element.addEventListener("keydown", (event) => {
-    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     event.preventDefault();
     pad.undo();
   });
@@ -2020,7 +2824,7 @@ function unitView(network, stages, limit) {
     weights.show(own, asSigned(limit));
     products.show(each, asSigned(Math.max(...each.map(Math.abs))));
     const answer = `The answer ${network.classes[unit] ?? unit}`;
-    say(title, next ? `Unit ${unit + 1} of ${grouped(stage.units)}` : answer);
+    say(title, next ? `Unit ${unit} of ${grouped(stage.units)}` : answer);
     const b = stage.layer.b?.[unit];
     const added = figures(each.reduce((all, one) => all + one, 0));
     const bias = b ? ` + b = ${added} ${sign(b)} ${figures(Math.abs(b))}` : "";
@@ -2179,6 +2983,7 @@ window.glassnet = Object.freeze({
   predict: (pixels) => predict(network, pixels),
   normalize,
   read: (pixels) => showReading(reader.readImage(Uint8Array.from(pixels))),
+  readDrawing: (grey, width, height) => showReading(reader.readDrawing(grey, width, height)),
   reading: () => showing,
 });
 
