@@ -200,7 +200,7 @@ export function drawPanel(store, studio) {
     if (event.key === "Escape" && !event.defaultPrevented) {
       event.preventDefault();
       toggle();
-    } else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+    } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
       if (!readings.ofPad()) return;
       event.preventDefault();
       pad.undo();

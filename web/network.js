@@ -162,7 +162,7 @@ export function networkPanel(store) {
 
   function show() {
     inside.choose(view.chosen);
-    element.classList.toggle("looking", Boolean(view.chosen));
+    element.closest(".studio")?.classList.toggle("looking", Boolean(view.chosen));
   }
 
   /** Back to the picture; the keys are where they were. */

@@ -23,17 +23,19 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+PATIENCE_MS = 30_000  # of `expect`, on a busy machine; its own five seconds are a stop-watch
 WIDE = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
     """Debian's Chromium (or $GLASSNET_CHROMIUM), with a new profile."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = os.environ.get("GLASSNET_CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.skip("needs chromium, or its path in $GLASSNET_CHROMIUM")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -74,7 +74,7 @@ def serving(command: Sequence[str], folder: Path, health: str) -> Iterator[str]:
         finally:
             os.killpg(process.pid, signal.SIGTERM)  # with its kernels
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=60)
             finally:
                 process.kill()
 

@@ -76,10 +76,8 @@ def refusal(seen):
 
 def settled(seen) -> int:
     """Dark pixels of what was read, once the last reading is in."""
-    count = -1
-    while count != (count := ink(seen)):
-        seen.page.wait_for_timeout(250)
-    return count
+    seen.until_settled()
+    return ink(seen)
 
 
 def ink(seen) -> int:
@@ -125,10 +123,11 @@ def test_a_seven_drawn_with_the_mouse_is_read_before_any_training(drawing):
     stroke(seen)
     expect(name(seen)).to_have_text("7")
     expect(seen.page.locator(".draw-sure")).to_have_text(re.compile(r"^(100|[5-9]\d) %$"))
+    settled(seen)
     reading = seen["reading"]
     assert reading.arrays["images"].shape == (1, 28, 28)
     told = reading["digits"][0]["probabilities"]
-    shown = seen.page.locator(".draw-value").all_inner_texts()
+    shown = seen.page.locator(".draw-value").all_inner_texts()  # of a picture after the last reading
     assert [float(text.removesuffix(" %")) for text in shown] == pytest.approx(
         [100 * p for p in told], abs=0.051
     )
@@ -413,6 +412,7 @@ def test_the_drawing_becomes_the_sample_that_flows_through_the_network(drawing_a
     seen = drawing_alone()
     stroke(seen)
     expect(name(seen)).to_have_text("7")
+    settled(seen)
     seen.button("Send it through the network").click()
     seen.until(lambda: (seen["session"]["sample"] or {}).get("drawing"), "the drawing as the sample")
     image = seen["reading"].arrays["images"][0]
@@ -450,14 +450,14 @@ def test_pixels_for_and_against_are_shown_for_the_answer_and_for_a_class(drawing
     assert 0.999 * most <= float(numbers[3].removeprefix("+").replace(",", "")) < 2.6 * most
     seen.page.get_by_role("option", name=re.compile("^1 ")).click()
     expect(evidence).to_contain_text("For and against 1")
-    assert seen["evidence"]["class"] == 1
+    seen.until(lambda: seen["evidence"]["class"] == 1, "what speaks for 1")
     seen.page.get_by_role("option", name=re.compile("^1 ")).click()
     expect(evidence).to_contain_text("For and against 7")
     seen.press("Escape")
     seen.press("d")
     seen.press("Delete")
     expect(evidence).to_have_text(re.compile("^Nothing is drawn"))
-    seen.page.wait_for_timeout(300)  # what was asked before comes too late
+    seen.until_settled()  # what was asked before comes too late
     expect(evidence).to_have_text(re.compile("^Nothing is drawn"))
     seen.press("Control+z")
     expect(evidence).to_contain_text("For and against 7")

@@ -121,6 +121,7 @@ def test_going_on_without_a_change_gives_the_same_numbers_again(studio, look, tm
     seen.button("Branch from here").click()
     seen.button("Branch", exact=True).click()
     seen.until(lambda: len(seen["timeline"]["branches"]) == 2 and seen.step == point["step"], "a branch")
+    seen.until_status("paused")  # before that, to go on means more epochs
     seen.button("Go on").click()
     seen.until_status("ended", seconds=60)
     seen.until(lambda: seen["validation"]["step"] == seen.step == seen["frame"]["total_steps"], "the end")
@@ -149,6 +150,7 @@ def test_a_branch_with_another_learning_rate_goes_its_own_way(studio, look):
     seen.until_status("paused")
     seen.button("Go on").click()
     seen.until_status("ended", seconds=60)
+    seen.until(lambda: seen.step == length, "the end of the branch")
     assert seen["session"]["settings"]["learning_rate"] == pytest.approx(0.001)
     first = seen["branches"].arrays[f"curve_{one['id']}"]
     assert first[-1, 0] == length  # the other curve is still there, whole
@@ -159,7 +161,7 @@ def test_a_branch_with_another_learning_rate_goes_its_own_way(studio, look):
     chips.get_by_role("button").filter(has_text=one["name"]).first.click()
     seen.until(lambda: seen["timeline"]["current"] == one["id"], "the first branch")
     seen.until(lambda: seen["session"]["settings"]["learning_rate"] == rate, "its learning rate")
-    assert seen.step == length
+    seen.until(lambda: seen.step == length, "its end")
     seen.button(f"Drop branch {other['name']}").click()
     seen.until(lambda: len(seen["timeline"]["branches"]) == 1, "one branch")
 
@@ -192,9 +194,9 @@ def test_any_point_is_saved_as_a_model_that_loads(studio, look, tmp_path):
 
 def test_replay_walks_through_the_points_and_stops_at_the_end(studio, look):
     seen = trained(look, studio("--data", "mnist-sample").url, "?epochs=2")
-    steps = set()
+    seen.steps.clear()
     seen.page.get_by_role("button", name=re.compile("^(Replay|Play)$")).click()
-    seen.until(lambda: steps.add(seen.step) or len(steps) > 3, "several points in turn")
+    seen.until(lambda: len({*seen.steps}) > 3, "several points in turn")
     seen.until(lambda: seen["frame"]["scrub"] is None, "the present")
 
 

@@ -1,5 +1,6 @@
 """A page in Chromium with what reached it: newest messages, complaints, and every address it asked."""
 
+import json
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, NamedTuple
@@ -11,6 +12,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, WebSocket
 from glassnet.view.wire import decode
 
 SECONDS = 30.0  # that anything may take on a busy machine
+
+# The next picture, and the gap that the page leaves between two questions at the pad.
+PICTURED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
 
 
 def with_query(url: str, query: str) -> str:
@@ -32,7 +36,9 @@ class Watched:
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.url, self.host = url, urlsplit(url).netloc
         self.newest: dict[str, Message] = {}
-        self.frames = 0
+        self.steps: list[int] = []  # of all pictures
+        self.sent = 0
+        self._unanswered: set[int] = set()  # commands, by their numbers
         self.complaints: list[str] = []
         self.expected = ""  # a part of complaints that are none in this test
         self.elsewhere: list[str] = []
@@ -55,14 +61,25 @@ class Watched:
 
     def _connected(self, socket: WebSocket) -> None:
         self._asked(socket.url)
+        self._unanswered.clear()
+        socket.on("framesent", self._said)
         socket.on("framereceived", self._received)
+
+    def _said(self, payload: bytes | str) -> None:
+        fields = decode(payload)[0] if isinstance(payload, bytes) else json.loads(payload)
+        if "read" in fields:  # no question
+            return
+        self.sent += 1
+        self._unanswered.add(fields["id"])
 
     def _received(self, payload: bytes | str) -> None:
         if not isinstance(payload, bytes):
             return
         fields, arrays = decode(payload)
         self.newest[fields["kind"]] = Message(fields, arrays)
-        self.frames += fields["kind"] == "frame"
+        self._unanswered.discard(fields.get("id"))
+        if fields["kind"] == "frame":
+            self.steps.append(fields["step"])
 
     # ---- what is there
 
@@ -92,6 +109,21 @@ class Watched:
 
     def until_status(self, *wanted: str, seconds: float = SECONDS) -> None:
         self.until(lambda: self.status in wanted, f"the status {' or '.join(wanted)}", seconds)
+
+    def until_settled(self) -> None:
+        """Wait until all that the page asked is answered, and it has nothing more to ask."""
+        sent = -1
+        while sent != self.sent:
+            self.until(lambda: not self._unanswered, "all answers")
+            sent = self.sent
+            self.page.evaluate(PICTURED)
+
+    def make_an_epoch(self) -> None:
+        """From the start to the end of the first epoch, and wait for all that is told of it."""
+        each = self["session"]["steps_an_epoch"]
+        self.button("epoch", exact=True).click()
+        self.until(lambda: (self.step, self.status) == (each, "paused"), "the end of the epoch")
+        self.until(lambda: self["validation"]["step"] == each, "what it came to")
 
     def press(self, key: str) -> None:
         self.page.keyboard.press(key)

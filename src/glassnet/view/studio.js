@@ -3083,7 +3083,7 @@ function drawPanel(store, studio) {
     if (event.key === "Escape" && !event.defaultPrevented) {
       event.preventDefault();
       toggle();
-    } else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+    } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
       if (!readings.ofPad()) return;
       event.preventDefault();
       pad.undo();
@@ -4162,15 +4162,26 @@ function figure(kind = "") {
 /** What is copied out of `element` has all digits of its numbers. */
 function copyInFull(element) {
   element.addEventListener("copy", (event) => {
-    const root = element.getRootNode();
-    const selection = root.getSelection?.() ?? document.getSelection();
-    if (!selection?.rangeCount || selection.isCollapsed || !event.clipboardData) return;
-    const range = selection.getRangeAt(0);
+    const range = selectedIn(element.getRootNode());
+    if (!range || range.collapsed || !event.clipboardData) return;
     const within = range.commonAncestorContainer.parentElement?.closest?.("data.num");
     const copy = within ? [within.cloneNode(true)] : [...range.cloneContents().childNodes];
     event.clipboardData.setData("text/plain", copy.map(textOf).join("").trim());
     event.preventDefault();
   });
+}
+
+/** The selected range, or null. Safari tells what is selected in a shadow root as a composed range alone. */
+function selectedIn(root) {
+  const selection = document.getSelection();
+  const shadowRoots = root instanceof ShadowRoot ? [root] : [];
+  const [found] = selection?.getComposedRanges?.({ shadowRoots }) ?? [];
+  const older = root.getSelection?.() ?? selection;
+  if (!found) return older?.rangeCount ? older.getRangeAt(0) : null;
+  const range = document.createRange();
+  range.setStart(found.startContainer, found.startOffset);
+  range.setEnd(found.endContainer, found.endOffset);
+  return range;
 }
 
 /** The text of a copied part, with numbers in full and a space between what stands side by side. */
@@ -7086,7 +7097,7 @@ function networkPanel(store) {
 
   function show() {
     inside.choose(view.chosen);
-    element.classList.toggle("looking", Boolean(view.chosen));
+    element.closest(".studio")?.classList.toggle("looking", Boolean(view.chosen));
   }
 
   /** Back to the picture; the keys are where they were. */
