@@ -8,15 +8,14 @@
     net.predict(digits.test.images[:5])
     net.save("model.npz")
 
-Names are loaded at their first use, so that importing the package costs little more than importing NumPy.
+Names are loaded at their first use, and NumPy with them, so that importing the package costs next to nothing.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-import numpy as _numpy  # so that a missing NumPy is said at once
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # typing's own would have to be imported
 
 if TYPE_CHECKING:
     from glassnet import blas, data, estimators, files, nn, training
@@ -78,10 +77,10 @@ _SCHEDULES = {
 __all__ = sorted([*_MODULES, *_SCHEDULES, *(name for names in _HOMES.values() for name in names)])
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a name of the package's face at its first use."""
     if name in _MODULES:
-        value: Any = import_module(f"glassnet.{name}")
+        value: object = import_module(f"glassnet.{name}")
     elif name in _SCHEDULES:
         value = getattr(import_module("glassnet.nn.schedules"), _SCHEDULES[name])
     else:

@@ -108,7 +108,7 @@ def test_a_reader_that_has_gone_is_no_trouble(
             text=True,
         )
     assert done.stderr == ""
-    assert done.returncode == 1
+    assert done.returncode == (1 if "--help" in arguments else 141)  # rich writes the help, and exits so
 
 
 @pytest.mark.slow
@@ -117,7 +117,7 @@ def test_head_and_closed_outputs(env: dict[str, str], tmp_path: Path) -> None:
     train = "glassnet train --data mnist-sample --hidden 8 --epochs 3"
     path = {**env, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"}
     for command, out in (
-        (f"{train} | head -1", "Data: mnist-sample, 5,000 MNIST digits inside the package\n"),
+        (f"{train} 2>&- | head -1", "Data: mnist-sample, 5,000 MNIST digits inside the package\n"),
         (f"{train} >&-", ""),
         (f"{train} --learning-rate 1e30 >&- 2>&-", ""),
         ("glassnet trian 2>&-", ""),

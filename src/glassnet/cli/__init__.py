@@ -32,15 +32,24 @@ class Interrupted(Exception):
     """Ctrl-C, by a name that typer lets through: of KeyboardInterrupt it makes an exit without a word."""
 
 
+class Unread(Exception):
+    """A reader of the output that has gone, by a name that typer lets through, with what is to be told."""
+
+
 class Commands(TyperGroup):
-    """The commands, from which Ctrl-C comes out as `Interrupted`."""
+    """The commands, from which Ctrl-C comes out as `Interrupted`, a broken pipe as `Unread`."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
+        """Run the command, in which Ctrl-C is an exception: until here it ended the process."""
         try:
+            usual = signal.default_int_handler, signal.SIG_IGN, None
+            if signal.getsignal(signal.SIGINT) not in usual:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
             return super().invoke(ctx)
         except KeyboardInterrupt as pressed:
             raise Interrupted(*pressed.args) from None
+        except BrokenPipeError as gone:
+            raise Unread("" if gone.errno else str(gone)) from None
 
 
 app = typer.Typer(
@@ -78,7 +87,8 @@ def glassnet(
 def main() -> None:
     """Run the command; what goes wrong becomes one line on stderr and an exit code.
 
-    2: the input is at fault; 130: interrupted; 1: anything else. $GLASSNET_DEBUG shows the traceback.
+    2: the input is at fault; 130: interrupted; 141: nobody reads the output any more, as after `| head -1`;
+    1: anything else. $GLASSNET_DEBUG shows the traceback.
     """
     atexit.register(gc.freeze)  # a last search for garbage, in a process that ends, would take 50 ms
     for name in ("stdout", "stderr"):
@@ -92,9 +102,11 @@ def main() -> None:
     except (KeyboardInterrupt, Interrupted) as pressed:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending: another press has nothing to add
         code = _say("; ".join(["interrupted", *map(str, pressed.args)]), 130)
-    except BrokenPipeError:  # whoever read our output has gone: there is nobody to tell
+    except (BrokenPipeError, Unread) as gone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+        code = 141  # what a shell says of a program that SIGPIPE ended
+        if isinstance(gone, Unread) and str(gone):
+            _say(f"stopped, as nobody reads its output; {gone}", code)
     except Exception as error:
         if os.environ.get("GLASSNET_DEBUG"):
             raise

@@ -75,7 +75,7 @@ def demo(
 
 
 def _serve(models: Any, seed: int, place: Any, host: str | None, share: bool, browser: bool) -> None:
-    from glassnet.cli.studio import _open as open_page
+    from glassnet.cli.studio import open_page
     from glassnet.demo import server
     from glassnet.studio import access
 

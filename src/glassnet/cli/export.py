@@ -53,6 +53,7 @@ def export(
     """
     from glassnet import extras, runs
     from glassnet.cli import rows
+    from glassnet.cli.printing import size_of
     from glassnet.files import read, shipped
 
     form, ending = _form(to, out)
@@ -81,9 +82,7 @@ def export(
         raise
     except ValueError as error:
         raise ValueError(f"{model}: {error}") from None
-    size = target.stat().st_size
-    shown = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
-    print(f"{target}: {network!r}, {shown}\n")
+    print(f"{target}: {network!r}, {size_of(target)}\n")
     print(*_opened(form, network, notes, target, program), sep="\n")
 
 

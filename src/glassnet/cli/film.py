@@ -50,6 +50,7 @@ def film(
     It is a GIF, or an MP4 if --out says so. What is damaged or missing in the run is left out, and told.
     """
     from glassnet import film
+    from glassnet.cli.printing import size_of
 
     try:
         path = film.make(
@@ -67,6 +68,4 @@ def film(
             raise ValueError(f"--{error}") from None
         raise
     what = "The film of its predictions" if predictions else "The film of its training"
-    size = path.stat().st_size
-    told = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
-    print(f"{what}: {path} ({seconds:g} s, {told})")
+    print(f"{what}: {path} ({seconds:g} s, {size_of(path)})")

@@ -1,8 +1,9 @@
-"""What commands print alike: JSON that any reader takes, and a report with some of its words in colour."""
+"""What commands print alike: JSON that any reader takes, a report with words in colour, a file's size."""
 
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 
 def json_of(plain: object, indent: int | None = None) -> str:
@@ -16,6 +17,12 @@ def _finite(plain: object) -> object:
     if isinstance(plain, list | tuple):
         return [_finite(value) for value in plain]
     return None if isinstance(plain, float) and not abs(plain) < float("inf") else plain
+
+
+def size_of(file: Path) -> str:
+    """Return how large a file is: "943 kB", "2.7 MB"."""
+    size = file.stat().st_size
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
 
 
 def show(report: str, styles: Mapping[str, str]) -> None:

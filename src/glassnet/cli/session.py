@@ -141,8 +141,8 @@ def _go(
             runs.write_model(folder, network, data, recipe)
         code = _conclude(run)
         _judge(folder, network, data, pictures)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"kept in {folder}: {', '.join(runs.left(folder))}") from None
+    except (KeyboardInterrupt, BrokenPipeError) as cut:
+        raise type(cut)(f"kept in {folder}: {', '.join(runs.left(folder))}") from None
     finally:
         if profiled is not None:
             profiled.say()

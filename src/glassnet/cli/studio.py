@@ -127,7 +127,7 @@ def _serve(opening: "Opening", place: Any, host: str | None, browser: bool, budg
             print(f"The studio is at {links['drive']} until Ctrl-C.", flush=True)
         session.start()
         if browser:
-            _open(links["drive"])
+            open_page(links["drive"])
 
     try:
         with suppress(KeyboardInterrupt):  # its usual end, not one before its time: exit code 0
@@ -162,7 +162,7 @@ def _check(opening: "Opening") -> None:
         load(str(asked.data))  # which says what it expected
 
 
-def _open(link: str) -> None:
+def open_page(link: str) -> None:
     """Open the page in a browser, where there is a screen to show it on."""
     import os
     import sys
