@@ -8,6 +8,7 @@ from pathlib import Path
 import build_site
 import check_site
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -140,3 +141,16 @@ def test_the_home_page_quotes_lines_of_the_source() -> None:
     )
     source = inspect.getsource(pkgutil.resolve_name(name))
     assert [line for line in code.splitlines() if line.strip() not in source] == []
+
+
+def test_pictures_inverted_in_the_dark_are_plots_on_white() -> None:
+    styles = Path(build_site.__file__).with_name("site.css").read_text(encoding="utf-8")
+    parts = re.findall(r'\[src\*="([^"]+)"\]', styles)
+    pictures = [path for path in DOCS.rglob("*.png") if any(part in path.as_posix() for part in parts)]
+    assert {path.name for path in pictures if path.parent.name == "journey"} == {
+        f"{step:02}.png" for step in range(1, 13)
+    }
+    for path in pictures:
+        with Image.open(path) as picture:
+            shades = picture.convert("L").histogram()
+        assert shades[255] > sum(shades) / 2, path

@@ -30,7 +30,7 @@ for name in ("all weights 0.5", "random weights"):
     print(np.round(nets[name].parameters["1.W"], 2))
 
 with style.drawing():
-    note = "what each network says of each place of the plane: orange, blue, or white where it cannot say"
+    note = "what each network says of each place of the plane: orange, blue, or neither: it cannot say"
     figure, _ = style.page(8.2, 3.1, "Exclusive or: four points, four networks", note)
     side = np.linspace(-0.5, 1.5, 120)
     plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)

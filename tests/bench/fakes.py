@@ -25,7 +25,9 @@ def fake_sides(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Fake(Job):
-    """A millisecond a piece, and a loss that falls with the pieces done; or something worse."""
+    """A millisecond a piece, by a clock of its own, and a loss that falls with the pieces; or worse."""
+
+    clock = 0.0  # seconds
 
     def __init__(self, does: str) -> None:
         super().__init__()
@@ -34,7 +36,7 @@ class Fake(Job):
 
     def run(self, pieces: int) -> float:
         """Do so many pieces."""
-        time.sleep(0.001 * pieces)
+        Fake.clock += 0.001 * pieces
         self.done += pieces
         match self.does:
             case "dies":
@@ -62,6 +64,7 @@ def main() -> None:
     """Be a worker with such jobs, or with rubbish for an answer."""
     patched: Callable[..., Job] = job
     worker.make = patched
+    worker.perf_counter = lambda: Fake.clock
     if sys.argv[1] == "rubbish":
         print("no JSON", flush=True)
     worker.main()

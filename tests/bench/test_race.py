@@ -24,10 +24,10 @@ def test_each_side_has_a_value_a_turn_of_one_piece() -> None:
         pieces, (ours, theirs) = race(
             bench, [Runner("glassnet", 1, {}), Runner("torch", 1, {})], seconds=0.02, turns=9
         )
-    assert 5 < pieces <= 30  # a piece takes at least a millisecond, a turn at least 30
+    assert pieces == 30  # a piece takes a millisecond, a turn at least 30
     for s in (ours, theirs):
         assert len(s.values) == len(s.losses) == len(s.cores) == 3
-        assert all(0.001 <= value < 0.1 for value in s.values)
+        assert s.values == pytest.approx([0.001] * 3)
         assert s.counts
     assert ours.losses == theirs.losses
 

@@ -200,3 +200,8 @@ def test_a_model_that_is_none_of_them_is_one_line(desk: Desk) -> None:
     assert len(desk.about("x" * 10_000)["problem"]) == 400
     about = desk.about("drawing")
     assert (about["network"], about["parameters"]) == ("drawing 784-800-400-10", 952_410)
+
+
+def test_of_data_in_a_file_the_page_is_told_the_name_alone(tmp_path: Path) -> None:
+    mine = saved(tmp_path / "mine", data="/home/ana/secret/scans.npz")
+    assert Desk(Models([mine])).about(mine)["data"] == "scans.npz"

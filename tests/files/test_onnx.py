@@ -210,7 +210,9 @@ def test_the_reference_evaluator_of_onnx_agrees() -> None:
 
 def test_the_model_says_what_it_is() -> None:
     network = every_layer(classes=["ä", "日本", 'a "c"\n'], scaling=Scaling(scale=1 / 255))
-    made = onnx.model(network, {"data": "letters", "seed": np.int64(3)})
+    made = onnx.model(
+        network, {"data": "/home/ana/secret/letters", "data_dir": "/home/ana", "seed": np.int64(3)}
+    )
     assert (made.ir_version, [(o.domain, o.version) for o in made.opset_import]) == (10, [("", 21)])
     assert (made.producer_name, made.producer_version) == ("glassnet", gn.__version__)
     assert made.doc_string == repr(network)

@@ -29,6 +29,7 @@ from glassnet.nn import (
     Scaling,
     Softmax,
 )
+from glassnet.nn.layer import Parameter
 from glassnet.nn.layers import LAYERS
 from glassnet.nn.losses import LOSSES
 from nn.oracles import pytorch, relative_error
@@ -226,7 +227,7 @@ def without(*names: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({}, r"expected 3 modules with tensors \(weight, bias, weight, bias, …\), got 0 \(nothing\)"),
+        ({}, r"3 modules with tensors \(Linear\(4, 6\), BatchNorm1d\(6\), Linear\(6, 3\)\), got 0 "),
         (without("4.weight", "4.bias"), "expected 3 modules with tensors .* got 2"),
         (without("4.bias"), "expected of 4 weight, bias, got weight"),
         (without("2.running_var"), "expected of 2 weight, bias, running_mean, running_var, got"),
@@ -378,13 +379,19 @@ def test_the_program_is_short_and_is_read_at_a_glance(tmp_path: Path) -> None:
 class Strange(Layer):
     """A layer of somebody's own."""
 
+    def parameters(self) -> dict[str, Parameter]:
+        return {"bend": Parameter(self.input_shape, "ones")}
 
-def test_a_layer_of_ones_own_is_refused_by_name() -> None:
+
+@pytest.mark.parametrize(
+    "ask", [lambda net: torch_program.text(net, "model.pt"), lambda net: theirs.load_state_dict(net, {})]
+)
+def test_a_layer_of_ones_own_is_refused_by_name(ask: Any) -> None:
     network = Network([Dense(3), Strange()], 2)
     with pytest.raises(
         ValueError, match=r"layer 2: expected one that PyTorch has too \(Dense, .*got Strange\(\)"
     ):
-        torch_program.text(network, "model.pt")
+        ask(network)
 
 
 def test_a_loss_of_ones_own_is_refused_by_the_program() -> None:

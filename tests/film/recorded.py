@@ -65,3 +65,12 @@ def table(path: Path, *, classes: bool) -> Path:
     ]
     path.write_text("\n".join(["area,age,town,answer", *rows]), encoding="utf-8")
     return path
+
+
+def values(path: Path, *, inputs: int, outputs: int) -> Path:
+    """Write arrays of 120 examples with so many outputs, each ten times as large as the one before."""
+    random = np.random.default_rng(0)
+    x = random.uniform(-2, 2, (120, inputs))
+    y = np.sin(x.sum(axis=1, keepdims=True) + np.arange(outputs)) * 10.0 ** np.arange(outputs)
+    np.savez(path, x_train=x[:80], y_train=y[:80], x_test=x[80:], y_test=y[80:])
+    return path

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from film.recorded import DIGITS, SINE, SPIRALS, record, resume, table
+from film.recorded import DIGITS, SINE, SPIRALS, record, resume, table, values
 from glassnet import files, film, runs
 from glassnet.extras import MissingExtra
 from glassnet.film import look, recording
 from glassnet.film.training import Training
+from glassnet.film.values import Agreement, Line
 
 Spoiled = Callable[[], Path]
 SHORT = {"seconds": 4.0, "fps": 5.0, "width": 480}
@@ -149,6 +150,29 @@ def test_a_film_of_points_shows_the_boundary(spirals: Path, tmp_path: Path) -> N
 
 def test_a_film_of_one_input_shows_the_line(sine: Path, tmp_path: Path) -> None:
     assert told(sine, out=tmp_path / "film.gif") == []
+
+
+@pytest.mark.parametrize(("inputs", "outputs", "shown"), [(1, 2, 2), (3, 3, 3), (3, 11, 9)])
+def test_a_film_of_values_shows_every_output_on_its_own_scale(
+    inputs: int, outputs: int, shown: int, tmp_path: Path
+) -> None:
+    path = values(tmp_path / "waves.npz", inputs=inputs, outputs=outputs)
+    record(tmp_path / "run", SINE, data=str(path), task="values")
+    scene = Training(recording.read(tmp_path / "run"), 4.0, 800, look.theme("light"))
+    panel = scene.panels[0]
+    assert isinstance(panel, Line | Agreement)
+    assert panel.title.endswith("the first 9 of 11 outputs" if outputs > shown else f"of {outputs} outputs")
+    first, last = scene.draw(0.0).astype(int), scene.draw(4.0).astype(int)
+    assert len(panel.cells) == shown
+    for cell in panel.cells:
+        x, y, right, foot = (round(at) for at in (cell.x, cell.y, cell.x + cell.width, cell.y + cell.height))
+        changed = np.abs(last - first)[y:foot, x:right].sum(axis=2) > 100
+        assert changed.sum() > 40
+        assert np.ptp(np.flatnonzero(changed.any(axis=1))) > cell.height / 4
+    network, data = scene.recording.at(scene.recording.shots[-1]), scene.recording.data
+    assert data is not None
+    there = panel.inputs.reshape(len(panel.inputs), -1)
+    assert panel.state(1.0) == pytest.approx(network.predict(there)[:, :shown], rel=1e-6)
 
 
 @pytest.mark.parametrize("classes", [True, False])

@@ -126,6 +126,17 @@ def test_the_shards_of_a_batch_add_up_to_it(loss: Loss) -> None:
 
 
 @every_loss
+def test_a_batch_without_examples_has_no_mean_but_a_shard_may_be_empty(loss: Loss) -> None:
+    z, labels = some(0)
+    targets = loss.encode(labels, 3, "float64")
+    said = rf"{loss.name}: expected outputs \(N, K\) of at least one example, got \(0, 3\)"
+    for dz in (None, np.empty_like(z)):
+        with pytest.raises(ValueError, match=said):
+            loss(z, targets, dz)
+    assert loss(z, targets, np.empty_like(z), 6) == 0
+
+
+@every_loss
 def test_logits_and_targets_are_only_read(loss: Loss) -> None:
     z, labels = some()
     for targets in (loss.encode(labels, 3, "float64"), one_hot(labels, 3, "float64")):

@@ -15,6 +15,7 @@ from glassnet.data.drawing import SIDE
 from glassnet.data.resizing import fitted, resized
 from glassnet.demo.images import hundred
 from glassnet.demo.models import Model, Models
+from glassnet.files.description import handed_on
 from glassnet.plots.matrix import MOST_UNITS, strongest
 from glassnet.runs import first_weights
 from glassnet.studio import limits
@@ -55,7 +56,7 @@ class Desk:
     def about(self, model: str) -> Told:
         """Tell what a network is."""
         one = self._models.get(model)
-        return {**_about(one), "parameters": one.network.size, "data": one.notes.get("data")}
+        return {**_about(one), "parameters": one.network.size, "data": handed_on(one.notes).get("data")}
 
     @told
     def images(self, model: str, seed: int) -> Told:

@@ -7,6 +7,7 @@ own name (`1.W`). What a description asks for is checked against the arrays befo
 
 import json
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,14 @@ Arrays = Mapping[str, Array]
 def describe(network: Network, notes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the description of the network."""
     return {"format": FORMAT, "glassnet": __version__, "network": network.config(), "notes": dict(notes)}
+
+
+def handed_on(notes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the notes for where nothing looks for the data again: of a file its name alone, no folder."""
+    told = {name: value for name, value in notes.items() if name != "data_dir"}
+    if told.get("data"):
+        told["data"] = PurePath(str(told["data"])).name
+    return told
 
 
 def text(description: dict[str, Any]) -> str:

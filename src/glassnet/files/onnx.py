@@ -14,6 +14,7 @@ import numpy as np
 
 from glassnet import __version__, extras
 from glassnet.atomic import atomic
+from glassnet.files.description import handed_on
 from glassnet.files.onnx_nodes import LAYERS, MEANINGS, Graph, Place
 from glassnet.nn.layer import Shape
 from glassnet.nn.losses import CrossEntropy
@@ -52,7 +53,7 @@ def model(network: Network, notes: Mapping[str, Any] | None = None, *, probabili
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
         ir_version=IR,
     )
-    told = {"classes": network.classes, "notes": dict(notes or {})}
+    told = {"classes": network.classes, "notes": handed_on(notes or {})}
     plain = {
         name: json.dumps(value, ensure_ascii=False, default=np.generic.item)
         for name, value in told.items()

@@ -111,17 +111,18 @@ def load_state_dict(network: Network, state: Mapping[str, Any]) -> None:
 
     The numbers in the names may be others, in the same order (without a Flatten, say), and what stands
     before them, as in `module.0.weight`, is passed over if it is the same for all. Raises ValueError for
-    another set of names, another shape, and NaN or infinity; then nothing has been written.
+    another set of names, another shape, NaN or infinity, and a layer that is not glassnet's own; then nothing
+    has been written.
     """
     given = _by_place(state)
     wanted = _names(network)
     if len(given) != len(wanted):
         raise ValueError(
-            f"expected {len(wanted)} modules with tensors ({_some(name for one in wanted for name in one)}),"
+            f"expected {len(wanted)} modules with tensors ({_some(module for module, _ in wanted)}),"
             f" got {len(given)} ({_some(state)})"
         )
     values: dict[str, Array] = {}
-    for own, (prefix, tensors) in zip(wanted, given.items()):
+    for (_, own), (prefix, tensors) in zip(wanted, given.items()):
         if set(own) - set(tensors) or set(tensors) - {*own, COUNT}:
             raise ValueError(f"expected of {prefix} {', '.join(own)}, got {', '.join(tensors)}")
         for name, (ours, shape) in own.items():
@@ -169,14 +170,15 @@ def read(path: str | PathLike[str]) -> dict[str, Any]:
 # ---- names and numbers
 
 
-def _names(network: Network) -> list[dict[str, tuple[str, tuple[int, ...]]]]:
-    """Return for each layer with arrays PyTorch's names of them, with ours and PyTorch's shape."""
+def _names(network: Network) -> list[tuple[str, dict[str, tuple[str, tuple[int, ...]]]]]:
+    """Return for each layer with arrays its module, and PyTorch's names of them with ours and its shape."""
     found = []
-    for number, layer in enumerate(network.body, 1):
+    for number, (module, layer) in enumerate(zip(modules(network), network.body), 1):
         declared = {**layer.parameters(), **layer.state()}
         if declared:
             # Only W has two axes, and PyTorch keeps its transpose.
-            found.append({NAMES[n]: (f"{number}.{n}", p.shape[::-1]) for n, p in declared.items()})
+            own = {NAMES[n]: (f"{number}.{n}", p.shape[::-1]) for n, p in declared.items()}
+            found.append((str(module._replace(options={})), own))
     return found
 
 

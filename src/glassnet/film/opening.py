@@ -24,7 +24,8 @@ def reader(source: str) -> tuple[Network, Dataset, list[str]]:
         return _of_run(folder)
     path = runs.find_model(source)
     network, notes = files.read(path)
-    return network, _data(path, network, notes), []
+    shown = source if files.shipped(source) else path  # where the package lies is nobody's business
+    return network, _data(shown, network, notes), []
 
 
 def _of_run(folder: Path) -> tuple[Network, Dataset, list[str]]:
@@ -44,7 +45,7 @@ def _of_run(folder: Path) -> tuple[Network, Dataset, list[str]]:
     return network, data, [f"{why}; it is the last frame that reads, whose weights are rounded"]
 
 
-def _data(path: Path, network: Network, notes: Mapping[str, Any]) -> Dataset:
+def _data(path: Path | str, network: Network, notes: Mapping[str, Any]) -> Dataset:
     name = notes.get("data")
     if name is None:
         raise ValueError(f"{path}: expected a model that says what it was trained on, got one that does not")
@@ -57,7 +58,7 @@ def _data(path: Path, network: Network, notes: Mapping[str, Any]) -> Dataset:
     return data
 
 
-def _check(path: Path, network: Network, data: Dataset) -> None:
+def _check(path: Path | str, network: Network, data: Dataset) -> None:
     if network.classes is None or network.classes != data.classes:
         raise ValueError(f"{path}: expected a network of the classes of {data.name}, got one of others")
     if math.prod(network.input_shape) != math.prod(data.shape):

@@ -1,4 +1,4 @@
-"""All that a network answers, where one can see it: the plane of two inputs, a line, predicted and actual."""
+"""The class that a network answers all over the plane of its two inputs."""
 
 import math
 from typing import Any
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from glassnet.data import Dataset
 from glassnet.film.canvas import Canvas
 from glassnet.film.curves import SMALL, TITLE, Rect
-from glassnet.film.look import mixed
 from glassnet.film.pace import blend
 from glassnet.film.recording import Recording
 from glassnet.view import samples as view
@@ -18,8 +17,7 @@ Array = NDArray[Any]
 
 SIDE, LEAST_SIDE = 96, 32  # places asked in each direction of a plane
 WORK = 1e9  # places times parameters times states: a second or so
-ALONG = 200  # places asked along a line
-MOST_POINTS, MOST_DOTS = 400, 250
+MOST_POINTS = 400
 MARGIN = 0.08  # of the examples' extent, left free around them
 FINEST, COARSER = 340, 240  # pixels in each direction in which classes are told apart; more are smoothed
 BANDS = 9  # shades of how sure it is
@@ -127,110 +125,6 @@ class Boundary:
         self._dotted = np.flatnonzero(touched)
         self._through = through[touched][:, None] * 256 // 255
         self._tint = black[touched] << 8
-
-
-class Line:
-    """The value that the network predicts along its one input, over the examples."""
-
-    def __init__(self, where: Rect, recording: Recording) -> None:
-        data = recording.data
-        assert data is not None
-        self._where = where
-        part, split = data.judged
-        low, high = extent(data)
-        self._x = np.linspace(low[0], high[0], ALONG)
-        self._places = recording.pace.place([shot.step for shot in recording.shots])
-        with np.errstate(all="ignore"):
-            lines = [recording.at(shot).predict(self._x[:, None]) for shot in recording.shots]
-        self._states = [np.asarray(line, np.float64).reshape(ALONG, -1)[:, 0] for line in lines]
-        chosen = np.random.default_rng(0).permutation(len(split))[:MOST_POINTS]
-        self._inputs = split.images[chosen].reshape(len(chosen))
-        self._targets = split.labels[chosen].reshape(len(chosen), -1)[:, 0].astype(np.float64)
-        targets = self._targets
-        room = 0.15 * (float(np.ptp(targets)) or 1.0)
-        self._low, self._high = float(targets.min()) - room, float(targets.max()) + room
-        self._part = part
-
-    def lay(self, canvas: Canvas) -> None:
-        """Draw the examples."""
-        where, look = self._where, canvas.look
-        canvas.text(where.x, where.y + 12, "the fit", TITLE, look.ink, bold=True)
-        note = f"dots: {self._part} examples · line: what the network predicts"
-        canvas.text(where.x, where.y + where.height - 2, note, SMALL, look.quiet)
-        inside = where.height - HEAD - FOOT
-        canvas.box(where.x, where.y + HEAD, where.width, inside, look.panel)
-        points = np.stack([self._across(self._inputs), self._up(self._targets)], axis=-1)
-        canvas.dots(points, 2.4, mixed(look.blue, 0.55, look.page))
-
-    def _across(self, x: Array) -> Array:
-        share: Array = (x - self._x[0]) / (self._x[-1] - self._x[0])
-        return self._where.x + share * self._where.width
-
-    def _up(self, y: Array) -> Array:
-        inside = self._where.height - HEAD - FOOT
-        share: Array = np.clip((y - self._low) / (self._high - self._low), 0.0, 1.0)
-        return self._where.y + HEAD + (1 - share) * inside
-
-    def state(self, place: float) -> Array:
-        """Return the values along the line at a place of the film."""
-        before, after, share = blend(self._places, place)
-        return (1 - share) * self._states[before] + share * self._states[after]
-
-    def draw(self, canvas: Canvas, place: float) -> None:
-        """Draw the line as it was."""
-        canvas.line(
-            np.stack([self._across(self._x), self._up(self.state(place))], axis=-1), 3.0, canvas.look.orange
-        )
-
-
-class Agreement:
-    """What is predicted against what is so: the closer to the diagonal, the better."""
-
-    def __init__(self, where: Rect, recording: Recording) -> None:
-        data = recording.data
-        assert data is not None
-        self._where = where
-        self._part, split = data.judged
-        chosen = np.random.default_rng(0).permutation(len(split))[:MOST_DOTS]
-        self._actual = split.labels[chosen].reshape(len(chosen), -1)[:, 0].astype(np.float64)
-        inputs = split.images[chosen]
-        self._places = recording.pace.place([shot.step for shot in recording.shots])
-        with np.errstate(all="ignore"):
-            said = [recording.at(shot).predict(inputs) for shot in recording.shots]
-        self._states = [np.asarray(one, np.float64).reshape(len(chosen), -1)[:, 0] for one in said]
-        room = 0.1 * (float(np.ptp(self._actual)) or 1.0)
-        self._low, self._high = float(self._actual.min()) - room, float(self._actual.max()) + room
-        label = data.encoding.label if data.encoding is not None else None
-        self._label = label or "value"
-
-    def lay(self, canvas: Canvas) -> None:
-        """Draw the diagonal."""
-        where, look = self._where, canvas.look
-        title = canvas.fit(f"{self._label}: predicted and actual", where.width, TITLE, bold=True)
-        canvas.text(where.x, where.y + 12, title, TITLE, look.ink, bold=True)
-        side = min(where.width, where.height - HEAD - FOOT)
-        self._inside = Rect(where.x, where.y + HEAD, side, side)
-        canvas.box(self._inside.x, self._inside.y, side, side, look.panel)
-        ends = [(self._inside.x, self._inside.y + side), (self._inside.x + side, self._inside.y)]
-        canvas.line(ends, 1.2, look.quiet)
-        y = self._inside.y + side + 15
-        canvas.text(
-            where.x, y, f"→ actual, ↑ predicted: {len(self._actual)} {self._part} rows", SMALL, look.quiet
-        )
-
-    def state(self, place: float) -> Array:
-        """Return what is predicted at a place of the film."""
-        before, after, share = blend(self._places, place)
-        return (1 - share) * self._states[before] + share * self._states[after]
-
-    def draw(self, canvas: Canvas, place: float) -> None:
-        """Draw a dot for each of the examples."""
-        box, span = self._inside, self._high - self._low
-        x = box.x + (self._actual - self._low) / span * box.width
-        share = np.clip((self.state(place) - self._low) / span, 0.0, 1.0)
-        points = np.stack([x, box.y + (1 - share) * box.height], axis=-1)
-        canvas.dots(points, 3.6, canvas.look.page)
-        canvas.dots(points, 2.8, canvas.look.blue)
 
 
 def extent(data: Dataset) -> tuple[Array, Array]:

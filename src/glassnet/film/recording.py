@@ -186,7 +186,7 @@ def _history(path: Path, notices: list[str]) -> tuple[Start | None, list[Step], 
         notices.append(f"{damaged[0]}; filmed without it{more}")
     if end is None:
         at = max([0, *(step.step for step in steps[-1:]), *(epoch.step for epoch in epochs[-1:])])
-        notices.append(f"{path}: the run was cut off after step {at:,}, or still goes on: filmed as far")
+        notices.append(f"{path}: the run was cut off after step {at:,}, or still goes on: filmed up to there")
     return start, steps, epochs, end
 
 

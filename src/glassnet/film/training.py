@@ -6,9 +6,10 @@ from glassnet.film.canvas import HEIGHT, WIDTH, Canvas
 from glassnet.film.curves import Curves, Rect, measures
 from glassnet.film.look import Pixels, Theme
 from glassnet.film.pace import place_at
-from glassnet.film.plane import Agreement, Boundary, Line
+from glassnet.film.plane import Boundary
 from glassnet.film.recording import Recording
 from glassnet.film.samples import Samples
+from glassnet.film.values import Agreement, Line
 from glassnet.film.weights import Weights
 from glassnet.view.samples import kind
 

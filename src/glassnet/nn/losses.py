@@ -35,8 +35,16 @@ class Loss:
     def __call__(
         self, z: Array, targets: Array, dz: Array | None = None, divisor: float | None = None
     ) -> Scalar:
-        """Return the loss of outputs `z` (N, K); write ∂L/∂z into `dz` (N, K) unless it is None."""
+        """Return the loss of outputs `z` (N, K); write ∂L/∂z into `dz` (N, K) unless it is None.
+
+        Raises ValueError if there is no example to take the mean over.
+        """
         raise NotImplementedError
+
+    def _check_mean(self, z: Array, divisor: float | None) -> None:
+        """Refuse the mean over no example. With a divisor it is a sum, which may have no terms."""
+        if divisor is None and not len(z):
+            raise ValueError(f"{self.name}: expected outputs (N, K) of at least one example, got {z.shape}")
 
     def encode(self, labels: Array, outputs: int, dtype: Any) -> Array:
         """Turn class numbers (N,) or values into targets for that many outputs; ValueError if impossible."""
@@ -98,6 +106,7 @@ class CrossEntropy(Loss):
         self, z: Array, targets: Array, dz: Array | None = None, divisor: float | None = None
     ) -> Scalar:
         """Targets are class numbers (N,) or one-hot, or any distribution, (N, K)."""
+        self._check_mean(z, divisor)
         e = np.empty_like(z) if dz is None else dz
         peak = z.max(axis=-1, keepdims=True)
         np.subtract(z, peak, out=e)
@@ -180,6 +189,7 @@ class BinaryCrossEntropy(Loss):
         self, z: Array, targets: Array, dz: Array | None = None, divisor: float | None = None
     ) -> Scalar:
         """Targets (N, K) between 0 and 1."""
+        self._check_mean(z, divisor)
         count = (len(z) if divisor is None else divisor) * z.shape[-1]
         losses = np.maximum(z, 0) - z * targets + np.log1p(np.exp(-np.abs(z)))
         if dz is not None:  # ∂L/∂z = (σ(z) − t) / (N K)
@@ -209,6 +219,7 @@ class MeanSquaredError(Loss):
         self, z: Array, targets: Array, dz: Array | None = None, divisor: float | None = None
     ) -> Scalar:
         """Targets (N, K)."""
+        self._check_mean(z, divisor)
         count = (len(z) if divisor is None else divisor) * z.shape[-1]
         error = np.subtract(z, targets, out=dz)
         loss: Scalar = (error * error).sum() / count

@@ -25,7 +25,8 @@ def table(profile: "Profile", width: int = 80, others: Mapping[str, float] | Non
     whole = total(rows)
     lines = _lines(rows, whole, width)
     rule = "─" * max(map(len, lines))
-    notes = [fill(words, width) for words in (_limit(whole), _clock(profile), _waited(profile)) if words]
+    told = _limit(whole), _clock(profile), _waited(profile, whole)
+    notes = [fill(words, width) for words in told if words]
     sums = _sums(profile, others or {})
     return "\n".join([_heading(profile), "", *lines[:-1], rule, lines[-1], "", *notes, "", *sums])
 
@@ -91,12 +92,13 @@ def _clock(profile: "Profile") -> str:
     return f"Reading the clock took another {taken} a step, which are not counted above."
 
 
-def _waited(profile: "Profile") -> str:
+def _waited(profile: "Profile", whole: Row) -> str:
     if profile.waited < MUCH:
         return ""
+    limit = ", the limit did not" if whole.limit_seconds else ""
     return (
         f"For {100 * profile.waited:.0f} % of the time the processor was not at it: the machine had other"
-        " work, or the run had to wait. All parts took longer for that, the limit did not."
+        f" work, or the run had to wait. All parts took longer for that{limit}."
     )
 
 
