@@ -95,11 +95,11 @@ function groundOf(small) {
   return { ground: light ? each(ground, (value) => 255 - value) : ground, light };
 }
 
-/** How much the step from pixel to pixel changes, downwards and to the right. */
+/** How much the step from pixel to pixel changes, downwards and to the right, after a 0, as in Python. */
 function stepsOf(picture) {
   const { width, height } = picture;
-  const steps = new Float32Array(width * Math.max(height - 2, 0) + height * Math.max(width - 2, 0));
-  let k = 0;
+  const steps = new Float32Array(1 + width * Math.max(height - 2, 0) + height * Math.max(width - 2, 0));
+  let k = 1;
   eachStep(picture, (step) => {
     steps[k] = step;
     k += 1;

@@ -34,7 +34,7 @@ export function inkOf(grey) {
   }
   const marks = { ...components(width, height, (i) => visible[i]), width, height };
   const kept = keptOf(marks, clear, found);
-  const own = Uint8Array.of(0, ...kept.map(Number)); // by label
+  const own = Uint8Array.from([false, ...kept]); // by label
   const full = values.filter((_, i) => clear[i] && own[marks.labels[i]]);
   if (!full.length) return ink;
   const factor = fround(255 / nineTenths(full));

@@ -44,7 +44,7 @@ export function makeReader(network) {
   /** Read a grey picture of a drawing: bytes, row by row. */
   function readDrawing(grey, width, height) {
     const stages = normalize(grey, width, height);
-    if (!stages) return reading(new Uint8Array(network.inputs), () => "blank");
+    if (!stages) return { ...readImage(new Uint8Array(network.inputs)), name: null, why: "blank", said: WORDS.blank };
     const { cropped, image } = stages;
     const byInk = () => (network.digits ? refusedByInk(cropped, image, network.refusal) : null);
     return { ...reading(image, byInk), stages };

@@ -28,5 +28,8 @@ def _end(signum: int, frame: object) -> None:
         os._exit(INTERRUPTED)
 
 
+_end.until_a_command = True  # type: ignore[attr-defined]  # where it gives way to an exception
+
+
 if __name__ == "__main__":
     main()

@@ -221,13 +221,20 @@ def pictures():
     yield "blank", np.full((SIDE, SIDE), 255, np.uint8)
 
 
+def noise():
+    for number, picture in enumerate(np.random.default_rng(0).integers(0, 256, (12, 3, 3), np.uint8)):
+        yield f"3 × 3 pixels of noise, {number}", picture
+
+
 def test_a_drawing_is_read_as_python_reads_it(shipped):
     seen = shipped()
     reader = Reader(*files.read("drawing"))
-    table = dict(pictures())
-    told = seen.page.evaluate(READ, [encoded(np.stack(list(table.values()))), SIDE])
+    large, small = dict(pictures()), dict(noise())
+    told = []
+    for table, side in ((large, SIDE), (small, 3)):
+        told += seen.page.evaluate(READ, [encoded(np.stack(list(table.values()))), side])
     refused = set()
-    for (what, picture), one in zip(table.items(), told, strict=True):
+    for (what, picture), one in zip((large | small).items(), told, strict=True):
         (read,) = reader.read(picture, several=False)
         assert (one["name"], one["why"]) == (read.name, read.why), what
         assert one["best"] == read.probabilities.argmax(), what

@@ -116,11 +116,17 @@ def test_a_reader_that_has_gone_is_no_trouble(
 def test_head_and_closed_outputs(env: dict[str, str], tmp_path: Path) -> None:
     train = "glassnet train --data mnist-sample --hidden 8 --epochs 3"
     path = {**env, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"}
+    first = "Data: mnist-sample, 5,000 MNIST digits inside the package\n"
     for command, out in (
-        (f"{train} 2>&- | head -1", "Data: mnist-sample, 5,000 MNIST digits inside the package\n"),
+        (f"{train} 2>&- | head -1", first),
         (f"{train} >&-", ""),
         (f"{train} --learning-rate 1e30 >&- 2>&-", ""),
         ("glassnet trian 2>&-", ""),
+        (
+            f"({train}; echo $? > code) 2>&1 | head -1",
+            "Data: mnist-sample, 5,000 MNIST digits inside the package\n",
+        ),
+        ("cat code", "141\n"),
     ):
         done = subprocess.run(command, shell=True, cwd=tmp_path, env=path, capture_output=True, text=True)
         assert (done.stdout, done.stderr) == (out, "")

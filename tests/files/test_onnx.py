@@ -13,6 +13,7 @@ import pytest
 import glassnet as gn
 from files.models import NETWORKS, every_layer, moved
 from glassnet import extras, files
+from glassnet.files.description import handed_on
 from glassnet.nn import (
     BatchNorm,
     BinaryCrossEntropy,
@@ -206,6 +207,11 @@ def test_the_reference_evaluator_of_onnx_agrees() -> None:
 
 
 # ---- what is in the file
+
+
+@pytest.mark.parametrize("path", ["/home/ana/marks.csv", r"C:\Users\ana\marks.csv", "marks.csv"])
+def test_of_a_file_the_name_alone_is_handed_on_from_any_system(path: str) -> None:
+    assert handed_on({"data": path, "data_dir": "/home/ana", "seed": 3}) == {"data": "marks.csv", "seed": 3}
 
 
 def test_the_model_says_what_it_is() -> None:

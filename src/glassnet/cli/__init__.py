@@ -42,8 +42,7 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command, in which Ctrl-C is an exception: until here it ended the process."""
         try:
-            usual = signal.default_int_handler, signal.SIG_IGN, None
-            if signal.getsignal(signal.SIGINT) not in usual:
+            if getattr(signal.getsignal(signal.SIGINT), "until_a_command", False):  # of __main__
                 signal.signal(signal.SIGINT, signal.default_int_handler)
             return super().invoke(ctx)
         except KeyboardInterrupt as pressed:
@@ -130,5 +129,8 @@ def _explain(error: Exception) -> int:
 
 
 def _say(message: str, code: int) -> int:
-    print("glassnet: " + " ".join(message.split()), file=sys.stderr)
+    try:
+        print("glassnet: " + " ".join(message.split()), file=sys.stderr, flush=True)
+    except BrokenPipeError:  # as after `2>&1 | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return code

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -145,7 +145,8 @@ def _go(
         raise type(cut)(f"kept in {folder}: {', '.join(runs.left(folder))}") from None
     finally:
         if profiled is not None:
-            profiled.say()
+            with suppress(BrokenPipeError):  # nobody reads it: what is under way says so
+                profiled.say()
     return code
 
 

@@ -7,7 +7,7 @@ own name (`1.W`). What a description asks for is checked against the arrays befo
 
 import json
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import PureWindowsPath
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ def handed_on(notes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the notes for where nothing looks for the data again: of a file its name alone, no folder."""
     told = {name: value for name, value in notes.items() if name != "data_dir"}
     if told.get("data"):
-        told["data"] = PurePath(str(told["data"])).name
+        told["data"] = PureWindowsPath(str(told["data"])).name  # which takes both kinds of slashes
     return told
 
 

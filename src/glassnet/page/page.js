@@ -549,11 +549,11 @@ function groundOf(small) {
   return { ground: light ? each(ground, (value) => 255 - value) : ground, light };
 }
 
-/** How much the step from pixel to pixel changes, downwards and to the right. */
+/** How much the step from pixel to pixel changes, downwards and to the right, after a 0, as in Python. */
 function stepsOf(picture) {
   const { width, height } = picture;
-  const steps = new Float32Array(width * Math.max(height - 2, 0) + height * Math.max(width - 2, 0));
-  let k = 0;
+  const steps = new Float32Array(1 + width * Math.max(height - 2, 0) + height * Math.max(width - 2, 0));
+  let k = 1;
   eachStep(picture, (step) => {
     steps[k] = step;
     k += 1;
@@ -669,7 +669,7 @@ function inkOf(grey) {
   }
   const marks = { ...components(width, height, (i) => visible[i]), width, height };
   const kept = keptOf(marks, clear, found);
-  const own = Uint8Array.of(0, ...kept.map(Number)); // by label
+  const own = Uint8Array.from([false, ...kept]); // by label
   const full = values.filter((_, i) => clear[i] && own[marks.labels[i]]);
   if (!full.length) return ink;
   const factor = fround(255 / nineTenths(full));
@@ -1416,7 +1416,7 @@ function makeReader(network) {
   /** Read a grey picture of a drawing: bytes, row by row. */
   function readDrawing(grey, width, height) {
     const stages = normalize(grey, width, height);
-    if (!stages) return reading(new Uint8Array(network.inputs), () => "blank");
+    if (!stages) return { ...readImage(new Uint8Array(network.inputs)), name: null, why: "blank", said: WORDS.blank };
     const { cropped, image } = stages;
     const byInk = () => (network.digits ? refusedByInk(cropped, image, network.refusal) : null);
     return { ...reading(image, byInk), stages };

@@ -6,27 +6,31 @@ messages behind at most; one that stops telling still gets a message now and the
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
-AHEAD = 4  # messages that may be under way, or wait to be painted
-SOONEST = 1.0  # seconds between two messages to a page that does not read
+AHEAD = 4  # pieces of news that may be under way, or wait to be painted
+SOONEST = 1.0  # seconds between two of them to a page that does not read
 SHARE = 0.1  # of the time since it last read, where that is more
 
 
 class Ahead:
-    """Counts the messages to one page. All of it belongs to one event loop."""
+    """Counts the messages to one page. All of it belongs to one event loop.
+
+    Only news wait for room: answers to what the page asks are as many as it asks for.
+    """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._moved = asyncio.Event()
         self.sent = self.read = 0  # messages, by their numbers
-        self._sent_at = self._read_at = clock()
+        self._news: deque[int] = deque(maxlen=AHEAD)  # the last of them that were news
+        self._read_at = clock()
 
     def went(self) -> int:
         """Count a message that is sent now, and return its number."""
         self.sent += 1
-        self._sent_at = self._clock()
         return self.sent
 
     def take(self, read: object) -> bool:
@@ -38,11 +42,13 @@ class Ahead:
         return True
 
     async def room(self) -> None:
-        """Wait until there is room for another message, which is the newest by then."""
-        while self.sent - self.read >= AHEAD:
+        """Wait, after news went, until there is room for more, which is the newest by then."""
+        self._news.append(self.sent)
+        began = self._clock()
+        while len(self._news) == AHEAD and self._news[0] > self.read:
             self._moved.clear()
             pause = max(SOONEST, SHARE * (self._clock() - self._read_at))
-            left = self._sent_at + pause - self._clock()
+            left = began + pause - self._clock()
             if left <= 0:
                 return
             try:

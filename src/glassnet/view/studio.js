@@ -4175,13 +4175,23 @@ function copyInFull(element) {
 function selectedIn(root) {
   const selection = document.getSelection();
   const shadowRoots = root instanceof ShadowRoot ? [root] : [];
-  const [found] = selection?.getComposedRanges?.({ shadowRoots }) ?? [];
+  const [found] = composedRanges(selection, shadowRoots);
   const older = root.getSelection?.() ?? selection;
   if (!found) return older?.rangeCount ? older.getRangeAt(0) : null;
   const range = document.createRange();
   range.setStart(found.startContainer, found.startOffset);
   range.setEnd(found.endContainer, found.endOffset);
   return range;
+}
+
+/** Where it is selected; Safari took the roots one by one before it took them by name, and others take none. */
+function composedRanges(selection, shadowRoots) {
+  if (!selection?.getComposedRanges) return [];
+  try {
+    return selection.getComposedRanges({ shadowRoots });
+  } catch {
+    return selection.getComposedRanges(...shadowRoots);
+  }
 }
 
 /** The text of a copied part, with numbers in full and a space between what stands side by side. */
