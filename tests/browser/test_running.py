@@ -42,6 +42,7 @@ def test_after_the_end_it_goes_on_for_more_epochs(studio, look):
     seen.page.get_by_role("spinbutton", name="More epochs").fill("2")
     seen.button("Go on").click()
     seen.until(lambda: seen.status == "ended" and seen["session"]["epochs"] == 5, "five epochs in all")
+    expect(seen.page.locator(".readouts .state")).to_have_text("finished")
 
 
 def test_pause_holds_the_run_where_it_is(studio, look):
@@ -229,3 +230,4 @@ def test_a_mistake_is_pressed_and_flows_through_the_network(studio, look):
     seen.until(lambda: seen["session"]["sample"]["index"] in worst["index"], "a mistake as the sample")
     label = seen["session"]["sample"]["label"]
     seen.until(lambda: seen["frame"].arrays["answer"].argmax() != label, "the mistake")
+    expect(seen.page.locator(".region-network")).to_contain_text(f"true {label}")

@@ -106,6 +106,7 @@ def test_the_time_line_is_drawn_with_the_mouse_too(studio, look):
     seen.page.mouse.up()
     seen.button("Back to now").click()
     seen.until(lambda: seen["frame"]["scrub"] is None, "the present")
+    assert seen.step > half
 
 
 def test_going_on_without_a_change_gives_the_same_numbers_again(studio, look, tmp_path):
@@ -198,6 +199,7 @@ def test_replay_walks_through_the_points_and_stops_at_the_end(studio, look):
     seen.page.get_by_role("button", name=re.compile("^(Replay|Play)$")).click()
     seen.until(lambda: len({*seen.steps}) > 3, "several points in turn")
     seen.until(lambda: seen["frame"]["scrub"] is None, "the present")
+    assert seen.step == max(seen.steps)
 
 
 def test_a_finished_run_is_opened_and_replayed(studio, look, tmp_path):

@@ -63,6 +63,7 @@ def test_closing_the_tab_does_not_stop_the_run(studio, look):
     seen.page.context.close()
     again = look(url)
     again.until(lambda: again.status == "running" and again.step > step, "the run, further on")
+    expect(again.button("Pause")).to_be_enabled()
 
 
 def test_when_the_server_goes_the_page_says_so_and_keeps_the_last_picture(studio, look):
@@ -90,6 +91,7 @@ def test_a_page_comes_back_when_the_server_does(studio, look):
     os.kill(server.process.pid, signal.SIGCONT)
     seen.button("step", exact=True).click()
     seen.until(lambda: seen.step == 1, "a step after the pause")
+    expect(seen.page.locator(".readouts")).to_contain_text("step1 of")
 
 
 def test_a_watcher_sees_the_run_and_no_controls(studio, look):
